@@ -1,0 +1,22 @@
+# The interpreter that the main leg runs on: CPython 3.9 or newer, with its shared library.
+PYTHON ?= python3
+
+.PHONY: test demo test-all lint format clean
+
+test:  ## everything, on this machine's Python
+	$(PYTHON) tools/legs.py main
+
+demo:  ## build the image example's wheel and run it on real data
+	$(PYTHON) tools/legs.py demo
+
+test-all:  ## every leg: interpreters, NumPy versions, lints; with the long stress tests
+	$(PYTHON) tools/legs.py --stress all
+
+lint:  ## rustfmt, clippy, rustdoc, module imports, Python files
+	$(PYTHON) tools/legs.py lint
+
+format:  ## format the Rust and Python files
+	$(PYTHON) tools/legs.py format
+
+clean:  ## remove everything that these commands made
+	rm -rf target .venvs examples/*/target pytests/target

@@ -1,0 +1,214 @@
+//! Arguments that accept whatever NumPy can make an array of.
+#![forbid(unsafe_code)]
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::Deref;
+
+use ndarray::{Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn};
+use pyo3::Borrowed;
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::types::{PyList, PyTuple};
+
+use crate::arg::coerce::{Coerce, TypeMustMatch};
+use crate::array::coerce::{cast, from_any, is_safe_cast};
+use crate::array::handle::PyArray;
+use crate::array::untyped::{PyUntypedArray, PyUntypedArrayMethods};
+use crate::borrow::guard::PyReadonlyArray;
+use crate::borrow::untyped::borrow_to_read;
+use crate::dtype::descr::{PyArrayDescr, PyArrayDescrMethods};
+use crate::dtype::mismatch::DtypeMismatch;
+use crate::element::descr::matches;
+use crate::element::trait_::Element;
+use crate::error::DimensionalityError;
+
+/// An argument that accepts arrays and array-likes: lists, nested lists, numbers, other arrays.
+///
+/// An array of dtype `T` with the dimensions `D` is borrowed with no copy, under the rules of
+/// [`PyReadonlyArray`]. What else is accepted is up to `C`:
+///
+/// - [`TypeMustMatch`], the default: no array of another dtype. What is no array is converted
+///   if no value changes by it: a list of integers becomes an array of `f64`, `[1.5]` does not
+///   become one of `i32`. Rounding from one floating-point type to another is no change.
+/// - [`AllowTypeChange`][crate::AllowTypeChange]: anything that `numpy.asarray(x).astype(T)`
+///   takes, values that do not fit included.
+///
+/// ```
+/// use npyo::{AllowTypeChange, PyArrayLike1};
+/// use pyo3::prelude::*;
+///
+/// #[pyfunction]
+/// fn sum(numbers: PyArrayLike1<'_, f64>) -> f64 {
+///     numbers.as_array().sum()
+/// }
+///
+/// #[pyfunction]
+/// fn sum_of_integers(numbers: PyArrayLike1<'_, i64, AllowTypeChange>) -> i64 {
+///     numbers.as_array().sum()
+/// }
+///
+/// # fn main() -> PyResult<()> {
+/// Python::attach(|py| {
+///     let sum = wrap_pyfunction!(sum)(py)?;
+///     assert_eq!(sum.call1((vec![1, 2],))?.extract::<f64>()?, 3.0);
+///     assert_eq!(sum.call1(((0.5, 1.5),))?.extract::<f64>()?, 2.0);
+///     assert!(sum.call1((vec!["1", "2"],)).is_err());
+///
+///     let sum = wrap_pyfunction!(sum_of_integers)(py)?;
+///     assert_eq!(sum.call1((vec![1.5, 2.5],))?.extract::<i64>()?, 3);
+///     Ok(())
+/// })
+/// # }
+/// ```
+#[repr(transparent)]
+pub struct PyArrayLike<'py, T, D, C = TypeMustMatch>(PyReadonlyArray<'py, T, D>, PhantomData<C>)
+where
+    T: Element,
+    D: Dimension,
+    C: Coerce;
+
+/// An array-like argument without dimensions.
+pub type PyArrayLike0<'py, T, C = TypeMustMatch> = PyArrayLike<'py, T, Ix0, C>;
+/// A one-dimensional array-like argument.
+pub type PyArrayLike1<'py, T, C = TypeMustMatch> = PyArrayLike<'py, T, Ix1, C>;
+/// A two-dimensional array-like argument.
+pub type PyArrayLike2<'py, T, C = TypeMustMatch> = PyArrayLike<'py, T, Ix2, C>;
+/// A three-dimensional array-like argument.
+pub type PyArrayLike3<'py, T, C = TypeMustMatch> = PyArrayLike<'py, T, Ix3, C>;
+/// A four-dimensional array-like argument.
+pub type PyArrayLike4<'py, T, C = TypeMustMatch> = PyArrayLike<'py, T, Ix4, C>;
+/// A five-dimensional array-like argument.
+pub type PyArrayLike5<'py, T, C = TypeMustMatch> = PyArrayLike<'py, T, Ix5, C>;
+/// A six-dimensional array-like argument.
+pub type PyArrayLike6<'py, T, C = TypeMustMatch> = PyArrayLike<'py, T, Ix6, C>;
+/// An array-like argument of any number of dimensions.
+pub type PyArrayLikeDyn<'py, T, C = TypeMustMatch> = PyArrayLike<'py, T, IxDyn, C>;
+
+impl<'py, T, D, C> Deref for PyArrayLike<'py, T, D, C>
+where
+    T: Element,
+    D: Dimension,
+    C: Coerce,
+{
+    type Target = PyReadonlyArray<'py, T, D>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl<T, D, C> fmt::Debug for PyArrayLike<'_, T, D, C>
+where
+    T: Element,
+    D: Dimension,
+    C: Coerce,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("PyArrayLike").field(&self.0).finish()
+    }
+}
+
+impl<'a, 'py, T, D, C> FromPyObject<'a, 'py> for PyArrayLike<'py, T, D, C>
+where
+    T: Element + 'a,
+    D: Dimension + 'a,
+    C: Coerce,
+{
+    type Error = PyErr;
+
+    fn extract(ob: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        let array = match ob.cast::<PyUntypedArray>() {
+            Ok(array) if C::ALLOW_TYPE_CHANGE => convert_array::<T, D>(&array)?,
+            Ok(array) => array.to_owned(),
+            Err(_) => convert_other::<T, D>(&ob, C::ALLOW_TYPE_CHANGE)?,
+        };
+        Ok(Self(array.extract()?, PhantomData))
+    }
+}
+
+/// An array as it is, if it has the right dtype, or else converted.
+fn convert_array<'py, T: Element, D: Dimension>(
+    array: &Bound<'py, PyUntypedArray>,
+) -> PyResult<Bound<'py, PyUntypedArray>> {
+    if matches::<T>(&array.dtype())? {
+        return Ok(array.clone());
+    }
+    check_ndim::<D>(array)?;
+    let _borrow = borrow_to_read(array)?;
+    cast(array, PyArrayDescr::try_of::<T>(array.py())?)
+}
+
+fn check_ndim<D: Dimension>(array: &Bound<'_, PyUntypedArray>) -> PyResult<()> {
+    match D::NDIM {
+        Some(ndim) if ndim != array.ndim() => {
+            Err(DimensionalityError::new(array.ndim(), ndim).into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What is no array, converted.
+fn convert_other<'py, T: Element, D: Dimension>(
+    ob: &Bound<'py, PyAny>,
+    allow_type_change: bool,
+) -> PyResult<Bound<'py, PyUntypedArray>> {
+    let py = ob.py();
+    let is_list = ob.is_exact_instance_of::<PyList>() || ob.is_exact_instance_of::<PyTuple>();
+    if D::NDIM == Some(1) && is_list {
+        if let Some(elements) = T::vec_from_sequence(ob) {
+            return Ok(PyArray::try_from_vec(py, elements)?.cast_into()?);
+        }
+    }
+    let wanted = PyArrayDescr::try_of::<T>(py)?;
+    if allow_type_change || wanted.has_object() {
+        return from_any(ob, Some(wanted));
+    }
+    let array = from_any(ob, None)?;
+    check_ndim::<D>(&array)?;
+    cast_unchanged(array, wanted)
+}
+
+/// An array of the wanted dtype with the same values.
+fn cast_unchanged<'py>(
+    array: Bound<'py, PyUntypedArray>,
+    wanted: Bound<'py, PyArrayDescr>,
+) -> PyResult<Bound<'py, PyUntypedArray>> {
+    let found = array.dtype();
+    if found.is_equiv_to(&wanted) {
+        return Ok(array);
+    }
+    if array.is_empty() || is_safe_cast(&found, &wanted) || only_rounds(&found, &wanted) {
+        return cast(&array, wanted);
+    }
+    if !same_sort(&found, &wanted) {
+        return Err(DtypeMismatch::new(found, wanted).into());
+    }
+    let converted = cast(&array, wanted.clone())?;
+    let numpy = array.py().import("numpy")?;
+    let equal = numpy.call_method1("array_equal", (&array, &converted))?;
+    if !equal.is_truthy()? {
+        return Err(PyValueError::new_err(format!(
+            "cannot convert from {found} to {wanted} without changing values; pass values that \
+             {wanted} can hold, or convert them with `numpy.asarray(x).astype('{wanted}')`"
+        )));
+    }
+    Ok(converted)
+}
+
+/// Whether numbers are rounded, at most, on the way from one dtype to the other.
+fn only_rounds(from: &Bound<'_, PyArrayDescr>, to: &Bound<'_, PyArrayDescr>) -> bool {
+    match to.kind() {
+        b'f' => matches!(from.kind(), b'b' | b'i' | b'u' | b'f' | b'O'),
+        b'c' => matches!(from.kind(), b'b' | b'i' | b'u' | b'f' | b'c' | b'O'),
+        _ => false,
+    }
+}
+
+/// Whether values of one dtype may well be values of the other.
+fn same_sort(from: &Bound<'_, PyArrayDescr>, to: &Bound<'_, PyArrayDescr>) -> bool {
+    let is_number = |kind| matches!(kind, b'b' | b'i' | b'u' | b'f');
+    from.kind() == to.kind()
+        || from.kind() == b'O'
+        || (is_number(from.kind()) && is_number(to.kind()))
+}

@@ -1,0 +1,61 @@
+//! Arrays out of other objects, by NumPy's own conversions.
+
+use pyo3::prelude::*;
+
+use crate::array::untyped::PyUntypedArray;
+use crate::dtype::descr::{PyArrayDescr, PyArrayDescrMethods};
+use crate::npyffi::{NPY_ARRAY_FORCECAST, PY_ARRAY_API};
+
+/// What `numpy.asarray(ob, dtype)` makes of an object, where values are converted to the dtype
+/// whether they fit or not.
+///
+/// # Errors
+///
+/// NumPy's.
+pub(crate) fn from_any<'py>(
+    ob: &Bound<'py, PyAny>,
+    descr: Option<Bound<'py, PyArrayDescr>>,
+) -> PyResult<Bound<'py, PyUntypedArray>> {
+    let py = ob.py();
+    let (descr, flags) = match descr {
+        Some(descr) => (descr.into_dtype_ptr(), NPY_ARRAY_FORCECAST),
+        None => (std::ptr::null_mut(), 0),
+    };
+    // SAFETY: a live object, and NULL or a descriptor whose reference is given up, as the
+    // function asks.
+    let array = unsafe {
+        PY_ARRAY_API.PyArray_FromAny(py, ob.as_ptr(), descr, 0, 0, flags, std::ptr::null_mut())
+    };
+    // SAFETY: an owned reference, or NULL with an exception set.
+    let array = unsafe { Bound::from_owned_ptr_or_err(py, array) }?;
+    // SAFETY: the function returns arrays.
+    Ok(unsafe { array.cast_into_unchecked() })
+}
+
+/// A copy of an array with its elements converted to another dtype, whether they fit or not.
+///
+/// # Errors
+///
+/// NumPy's.
+pub(crate) fn cast<'py>(
+    array: &Bound<'py, PyUntypedArray>,
+    descr: Bound<'py, PyArrayDescr>,
+) -> PyResult<Bound<'py, PyUntypedArray>> {
+    let py = array.py();
+    // SAFETY: an array, and a descriptor whose reference is given up, as the function asks.
+    let array = unsafe {
+        PY_ARRAY_API.PyArray_CastToType(py, array.as_ptr().cast(), descr.into_dtype_ptr(), 0)
+    };
+    // SAFETY: an owned reference, or NULL with an exception set.
+    let array = unsafe { Bound::from_owned_ptr_or_err(py, array) }?;
+    // SAFETY: the function returns arrays.
+    Ok(unsafe { array.cast_into_unchecked() })
+}
+
+/// Whether every value of the first dtype is one of the second.
+pub(crate) fn is_safe_cast(from: &Bound<'_, PyArrayDescr>, to: &Bound<'_, PyArrayDescr>) -> bool {
+    // SAFETY: both are live descriptors.
+    unsafe {
+        PY_ARRAY_API.PyArray_CanCastTo(from.py(), from.as_dtype_ptr(), to.as_dtype_ptr()) != 0
+    }
+}

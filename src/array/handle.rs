@@ -1,0 +1,201 @@
+//! The typed handle to an array.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use ndarray::{Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn};
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::DerefToPyAny;
+use pyo3::{PyTypeInfo, ffi};
+
+use crate::array::raw;
+use crate::array::untyped::{PyUntypedArray, PyUntypedArrayMethods, sealed};
+use crate::dtype::descr::PyArrayDescr;
+use crate::element::descr::{matches, mismatch};
+use crate::element::trait_::Element;
+use crate::error::DimensionalityError;
+use crate::npyffi::{self, NpyTypes, PyArrayObject};
+
+/// A NumPy array with elements of type `T` and the dimensions `D`.
+///
+/// [`Bound<'py, PyArray<T, D>>`][Bound] is a reference to such an array while attached. Its
+/// methods are those of [`PyArrayMethods`][crate::PyArrayMethods] and
+/// [`PyUntypedArrayMethods`]; its elements are reached through a guard, taken by
+/// [`readonly`][crate::PyArrayMethods::readonly] or
+/// [`readwrite`][crate::PyArrayMethods::readwrite], or directly as an argument of type
+/// [`PyReadonlyArray`][crate::PyReadonlyArray] or [`PyReadwriteArray`][crate::PyReadwriteArray].
+///
+/// # Memory
+///
+/// An array that NumPy allocates, for example by [`zeros`][Self::zeros], owns its memory. An
+/// array made from a `Vec` or an [`ndarray::Array`] by
+/// [`IntoPyArray`][crate::IntoPyArray] refers to that memory with no copy and keeps it alive.
+///
+/// ```
+/// use npyo::{PyArray, PyArray2, ndarray::array, prelude::*};
+/// use pyo3::Python;
+///
+/// Python::attach(|py| {
+///     let array = PyArray::arange(py, 0., 4., 1.).reshape([2, 2]).unwrap();
+///     let eye = PyArray2::from_owned_array(py, array![[1., 0.], [0., 1.]]);
+///     let product = array.readonly().as_array().dot(&eye.readonly().as_array());
+///     assert_eq!(product, array![[0., 1.], [2., 3.]]);
+/// });
+/// ```
+#[repr(transparent)]
+pub struct PyArray<T, D>(PyAny, PhantomData<T>, PhantomData<D>);
+
+/// An array without dimensions: one element.
+pub type PyArray0<T> = PyArray<T, Ix0>;
+/// A one-dimensional array.
+pub type PyArray1<T> = PyArray<T, Ix1>;
+/// A two-dimensional array.
+pub type PyArray2<T> = PyArray<T, Ix2>;
+/// A three-dimensional array.
+pub type PyArray3<T> = PyArray<T, Ix3>;
+/// A four-dimensional array.
+pub type PyArray4<T> = PyArray<T, Ix4>;
+/// A five-dimensional array.
+pub type PyArray5<T> = PyArray<T, Ix5>;
+/// A six-dimensional array.
+pub type PyArray6<T> = PyArray<T, Ix6>;
+/// An array whose number of dimensions is a matter of run time.
+pub type PyArrayDyn<T> = PyArray<T, IxDyn>;
+
+impl<T, D> fmt::Debug for PyArray<T, D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PyArray")
+    }
+}
+
+/// NumPy's module `multiarray`, which has the functions that create arrays.
+///
+/// # Errors
+///
+/// The `ImportError` if NumPy is missing.
+pub fn get_array_module(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
+    PyModule::import(py, npyffi::multiarray_module_name(py)?)
+}
+
+impl<T, D> DerefToPyAny for PyArray<T, D> {}
+
+// SAFETY: `type_object_raw` returns the type object of `numpy.ndarray`, which is never freed.
+// An instance is one of `PyArray<T, D>` only if its dtype and dimensions fit, which both checks
+// look at.
+unsafe impl<T: Element, D: Dimension> PyTypeInfo for PyArray<T, D> {
+    #[inline]
+    fn type_object_raw(py: Python<'_>) -> *mut ffi::PyTypeObject {
+        // SAFETY: the type is one of those that every NumPy exports.
+        unsafe { npyffi::get_type_object(py, NpyTypes::PyArray_Type) }
+    }
+
+    #[inline]
+    fn is_type_of(ob: &Bound<'_, PyAny>) -> bool {
+        PyUntypedArray::is_type_of(ob) && fits::<T, D>(ob).is_ok()
+    }
+
+    #[inline]
+    fn is_exact_type_of(ob: &Bound<'_, PyAny>) -> bool {
+        PyUntypedArray::is_exact_type_of(ob) && fits::<T, D>(ob).is_ok()
+    }
+}
+
+/// Why an object is no `PyArray<T, D>`.
+pub(crate) enum Misfit {
+    Ndim(usize),
+    Dtype,
+    /// The dtype of `T` could not be had.
+    Error(PyErr),
+}
+
+/// Whether an array has the dimensions `D` and the dtype of `T`.
+#[inline]
+pub(crate) fn fits<T: Element, D: Dimension>(array: &Bound<'_, PyAny>) -> Result<(), Misfit> {
+    // SAFETY: the callers checked that this is an array.
+    let ndim = unsafe { raw::ndim(array) };
+    if D::NDIM.is_some_and(|wanted| wanted != ndim) {
+        return Err(Misfit::Ndim(ndim));
+    }
+    // SAFETY: as above; the reference is not kept.
+    let descr = unsafe { raw::descr(array) };
+    match matches::<T>(&descr) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Misfit::Dtype),
+        Err(err) => Err(Misfit::Error(err)),
+    }
+}
+
+impl<T: Element, D: Dimension> PyArray<T, D> {
+    /// The object as an array of this type, or the error that says why it is none.
+    #[inline]
+    pub(crate) fn check<'a, 'py>(
+        ob: &'a Bound<'py, PyAny>,
+    ) -> PyResult<&'a Bound<'py, PyArray<T, D>>> {
+        if !PyUntypedArray::is_type_of(ob) {
+            return Err(not_an_array(ob));
+        }
+        match fits::<T, D>(ob) {
+            // SAFETY: it is an array that fits.
+            Ok(()) => Ok(unsafe { ob.cast_unchecked() }),
+            Err(misfit) => Err(misfit.into_error::<T, D>(ob)),
+        }
+    }
+}
+
+impl Misfit {
+    #[cold]
+    pub(crate) fn into_error<T: Element, D: Dimension>(self, array: &Bound<'_, PyAny>) -> PyErr {
+        match self {
+            Self::Ndim(ndim) => DimensionalityError::new(ndim, D::NDIM.unwrap_or(ndim)).into(),
+            // SAFETY: `fits` is called for arrays only.
+            Self::Dtype => mismatch::<T>(unsafe { raw::descr(array) }.to_owned()),
+            Self::Error(err) => err,
+        }
+    }
+}
+
+#[cold]
+pub(crate) fn not_an_array(ob: &Bound<'_, PyAny>) -> PyErr {
+    let ty = ob.get_type();
+    match ty.getattr("__name__") {
+        Ok(name) => PyTypeError::new_err(format!(
+            "expected a numpy.ndarray, got '{name}'; pass `numpy.asarray(…)` of it"
+        )),
+        Err(err) => err,
+    }
+}
+
+impl<T, D> sealed::Sealed for Bound<'_, PyArray<T, D>> {}
+
+impl<'py, T, D> PyUntypedArrayMethods<'py> for Bound<'py, PyArray<T, D>> {
+    #[inline]
+    fn as_array_ptr(&self) -> *mut PyArrayObject {
+        self.as_ptr().cast()
+    }
+
+    #[inline]
+    fn dtype(&self) -> Bound<'py, PyArrayDescr> {
+        // SAFETY: an array; the reference is cloned at once.
+        unsafe { raw::descr(self.as_any()) }.to_owned()
+    }
+
+    #[inline]
+    fn as_object(&self) -> &Bound<'py, PyAny> {
+        self.as_any()
+    }
+
+    #[inline]
+    fn strides(&self) -> &[isize] {
+        // SAFETY: an array; SOUNDNESS.md lists that this signature trusts Python code not to
+        // replace the strides.
+        unsafe { raw::strides(self) }
+    }
+
+    #[inline]
+    fn shape(&self) -> &[usize] {
+        // SAFETY: an array; SOUNDNESS.md lists that this signature trusts Python code not to
+        // replace the shape.
+        unsafe { raw::shape(self) }
+    }
+}

@@ -1,0 +1,114 @@
+//! Arrays over memory that a Rust value owns.
+
+use std::ffi::c_void;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use pyo3::ffi;
+use pyo3::prelude::*;
+
+use crate::array::raw;
+use crate::dtype::descr::PyArrayDescr;
+use crate::npyffi::{NPY_ARRAY_WRITEABLE, PY_ARRAY_API};
+
+/// A writeable array over memory that `owner` owns; the array keeps `owner` alive.
+///
+/// # Errors
+///
+/// NumPy's, and `owner` is dropped.
+///
+/// # Safety
+///
+/// `locate` returns the address of the first element, and with this shape and these byte strides
+/// all elements are initialised values of `descr`, readable and writeable for as long as `owner`
+/// lives, wherever it is moved; dropping `owner` is sound on any attached thread.
+pub(crate) unsafe fn array_over<'py, O: Send>(
+    descr: Bound<'py, PyArrayDescr>,
+    shape: &[usize],
+    strides: &[isize],
+    owner: O,
+    locate: impl FnOnce(&mut O) -> *mut u8,
+) -> PyResult<Bound<'py, PyAny>> {
+    let mut owner = Box::new(owner);
+    let data = locate(&mut owner).cast::<c_void>();
+    // SAFETY: the caller's promise; the array does not outlive `owner`: until the base is set,
+    // it does not leave this function, and from then on it holds the base.
+    let array =
+        unsafe { raw::from_parts(descr, shape, strides.as_ptr(), data, NPY_ARRAY_WRITEABLE) }?;
+    let base = into_capsule(array.py(), owner)?;
+    // SAFETY: both are live; the reference to `base` is given up, as the function asks, which
+    // drops it on failure.
+    let rc = unsafe {
+        PY_ARRAY_API.PyArray_SetBaseObject(array.py(), array.as_ptr().cast(), base.into_ptr())
+    };
+    if rc < 0 {
+        return Err(PyErr::fetch(array.py()));
+    }
+    Ok(array)
+}
+
+/// Refers to memory that the Python object `base` keeps alive.
+///
+/// # Errors
+///
+/// NumPy's.
+///
+/// # Safety
+///
+/// The elements with this shape and these byte strides from `data` on are initialised values of
+/// `descr`, readable and writeable for as long as `base` lives.
+pub(crate) unsafe fn array_within<'py>(
+    descr: Bound<'py, PyArrayDescr>,
+    shape: &[usize],
+    strides: &[isize],
+    data: *mut u8,
+    base: Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
+    // SAFETY: the caller's promise; as in `array_over`.
+    let array = unsafe {
+        raw::from_parts(
+            descr,
+            shape,
+            strides.as_ptr(),
+            data.cast(),
+            NPY_ARRAY_WRITEABLE,
+        )
+    }?;
+    // SAFETY: as in `array_over`.
+    let rc = unsafe {
+        PY_ARRAY_API.PyArray_SetBaseObject(array.py(), array.as_ptr().cast(), base.into_ptr())
+    };
+    if rc < 0 {
+        return Err(PyErr::fetch(array.py()));
+    }
+    Ok(array)
+}
+
+/// A Python object that drops the value when it dies.
+fn into_capsule<O: Send>(py: Python<'_>, owner: Box<O>) -> PyResult<Bound<'_, PyAny>> {
+    let pointer = Box::into_raw(owner);
+    // SAFETY: the pointer is not NULL, and no name is needed by our own destructor.
+    let capsule =
+        unsafe { ffi::PyCapsule_New(pointer.cast(), std::ptr::null(), Some(drop_owner::<O>)) };
+    if capsule.is_null() {
+        // SAFETY: the capsule does not exist, so the box is still ours alone.
+        drop(unsafe { Box::from_raw(pointer) });
+        return Err(PyErr::fetch(py));
+    }
+    // SAFETY: an owned reference.
+    Ok(unsafe { Bound::from_owned_ptr(py, capsule) })
+}
+
+/// The destructor of the capsules that `into_capsule` makes.
+///
+/// # Safety
+///
+/// Called once, by Python, with such a capsule for the same `O`.
+unsafe extern "C" fn drop_owner<O>(capsule: *mut ffi::PyObject) {
+    // SAFETY: the capsule is live and has no name.
+    let pointer = unsafe { ffi::PyCapsule_GetPointer(capsule, std::ptr::null()) };
+    // SAFETY: the pointer is that of a box of `O`, which nothing else owns.
+    let owner = unsafe { Box::from_raw(pointer.cast::<O>()) };
+    // A panic must not unwind into Python, and there is nobody to report it to: the panic hook
+    // has printed it, and what the value owned beyond it is leaked.
+    let _ = catch_unwind(AssertUnwindSafe(|| drop(owner)));
+}

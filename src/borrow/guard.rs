@@ -1,0 +1,433 @@
+//! The guards.
+
+use std::any::type_name;
+use std::cell::Cell;
+use std::fmt;
+use std::ops::Deref;
+
+use ndarray::{Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn};
+use pyo3::prelude::*;
+
+use crate::array::handle::PyArray;
+use crate::array::raw;
+use crate::borrow::registry::{Access, Borrow};
+use crate::borrow::snapshot::Snapshot;
+use crate::borrow::untyped::refuse_masked;
+use crate::dtype::descr::PyArrayDescr;
+use crate::element::trait_::Element;
+use crate::error::BorrowError;
+use crate::npyffi::{
+    NPY_ARRAY_ALIGNED, NPY_ARRAY_WARN_ON_WRITE, NPY_ARRAY_WRITEABLE, PY_ARRAY_API,
+};
+
+/// A guard to read the elements of an array.
+///
+/// While it lives, no [`PyReadwriteArray`] is granted for any byte of the array. As the argument
+/// of a function it accepts arrays of dtype `T` with the dimensions `D` whose elements can be
+/// seen as Rust values where they are; see [`borrow`][crate::borrow] for the rules.
+///
+/// ```
+/// use npyo::{PyReadonlyArray2, prelude::*};
+/// use pyo3::prelude::*;
+///
+/// #[pyfunction]
+/// fn trace(matrix: PyReadonlyArray2<'_, f64>) -> f64 {
+///     matrix.as_array().diag().sum()
+/// }
+/// # Python::attach(|py| {
+/// #     let trace = wrap_pyfunction!(trace)(py).unwrap();
+/// #     let matrix = npyo::pyarray![py, [1.0, 2.0], [3.0, 4.0]];
+/// #     assert_eq!(trace.call1((matrix,)).unwrap().extract::<f64>().unwrap(), 5.0);
+/// # });
+/// ```
+pub struct PyReadonlyArray<'py, T, D>
+where
+    T: Element,
+    D: Dimension,
+{
+    array: Bound<'py, PyArray<T, D>>,
+    snapshot: Snapshot<'py, D>,
+    borrow: Borrow,
+    checks: Cell<Checks>,
+}
+
+/// What has been found true of an array since it was borrowed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Checks {
+    /// The elements are aligned and a whole number of them apart.
+    pub(crate) layout: bool,
+    /// The elements are values of `T`.
+    pub(crate) values: bool,
+    /// No two elements share memory.
+    pub(crate) apart: bool,
+}
+
+/// A guard to read an array without dimensions.
+pub type PyReadonlyArray0<'py, T> = PyReadonlyArray<'py, T, Ix0>;
+/// A guard to read a one-dimensional array.
+pub type PyReadonlyArray1<'py, T> = PyReadonlyArray<'py, T, Ix1>;
+/// A guard to read a two-dimensional array.
+pub type PyReadonlyArray2<'py, T> = PyReadonlyArray<'py, T, Ix2>;
+/// A guard to read a three-dimensional array.
+pub type PyReadonlyArray3<'py, T> = PyReadonlyArray<'py, T, Ix3>;
+/// A guard to read a four-dimensional array.
+pub type PyReadonlyArray4<'py, T> = PyReadonlyArray<'py, T, Ix4>;
+/// A guard to read a five-dimensional array.
+pub type PyReadonlyArray5<'py, T> = PyReadonlyArray<'py, T, Ix5>;
+/// A guard to read a six-dimensional array.
+pub type PyReadonlyArray6<'py, T> = PyReadonlyArray<'py, T, Ix6>;
+/// A guard to read an array of any number of dimensions.
+pub type PyReadonlyArrayDyn<'py, T> = PyReadonlyArray<'py, T, IxDyn>;
+
+impl<'py, T, D> PyReadonlyArray<'py, T, D>
+where
+    T: Element,
+    D: Dimension,
+{
+    pub(crate) fn try_new(array: Bound<'py, PyArray<T, D>>) -> Result<Self, BorrowError> {
+        let snapshot = Snapshot::of(&array).map_err(|_| BorrowError::Changed)?;
+        Self::acquire(array, snapshot, Access::Shared)
+    }
+
+    #[inline]
+    pub(crate) fn acquire(
+        array: Bound<'py, PyArray<T, D>>,
+        snapshot: Snapshot<'py, D>,
+        access: Access,
+    ) -> Result<Self, BorrowError> {
+        refuse_masked(&array)?;
+        let borrow = Borrow::acquire(snapshot.footprint(), access)?;
+        Ok(Self {
+            array,
+            snapshot,
+            borrow,
+            checks: Cell::new(Checks {
+                layout: false,
+                values: T::ALL_BITS_VALID,
+                apart: false,
+            }),
+        })
+    }
+
+    pub(crate) fn snapshot(&self) -> &Snapshot<'py, D> {
+        &self.snapshot
+    }
+
+    pub(crate) fn checks(&self) -> &Cell<Checks> {
+        &self.checks
+    }
+
+    /// The array that the guard is for.
+    ///
+    /// ```
+    /// use npyo::{PyArray1, prelude::*};
+    /// use pyo3::Python;
+    ///
+    /// Python::attach(|py| {
+    ///     let array = PyArray1::<f64>::zeros(py, 3, false);
+    ///     assert!(array.readonly().as_bound().is(&array));
+    /// });
+    /// ```
+    #[inline]
+    pub fn as_bound(&self) -> &Bound<'py, PyArray<T, D>> {
+        &self.array
+    }
+
+    /// The address of the first element.
+    #[inline]
+    pub fn data(&self) -> *mut T {
+        self.snapshot.data().cast()
+    }
+
+    /// The type descriptor of the elements.
+    #[inline]
+    pub fn dtype(&self) -> Bound<'py, PyArrayDescr> {
+        self.snapshot.descr::<T>(self.array.py())
+    }
+
+    /// The lengths of the axes as an [`ndarray::Dimension`].
+    #[inline]
+    pub fn dims(&self) -> D {
+        self.snapshot.dims().clone()
+    }
+
+    /// The number of dimensions.
+    #[inline]
+    pub fn ndim(&self) -> usize {
+        self.shape().len()
+    }
+
+    /// The lengths of the axes.
+    #[inline]
+    pub fn shape(&self) -> &[usize] {
+        self.snapshot.shape()
+    }
+
+    /// The distances of neighbours along each axis, in bytes.
+    #[inline]
+    pub fn strides(&self) -> &[isize] {
+        self.snapshot.strides()
+    }
+
+    /// The number of elements.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.shape().iter().product()
+    }
+
+    /// Whether there are no elements.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.shape().contains(&0)
+    }
+
+    /// Whether the elements are aligned as NumPy asks for.
+    #[inline]
+    pub fn is_aligned(&self) -> bool {
+        self.snapshot.flags() & NPY_ARRAY_ALIGNED != 0
+    }
+
+    /// Whether the elements are contiguous in C order.
+    #[inline]
+    pub fn is_c_contiguous(&self) -> bool {
+        self.snapshot.layout().is_c_contiguous()
+    }
+
+    /// Whether the elements are contiguous in Fortran order.
+    #[inline]
+    pub fn is_fortran_contiguous(&self) -> bool {
+        self.snapshot.layout().is_f_contiguous()
+    }
+
+    /// Whether the elements are contiguous, in C or in Fortran order.
+    #[inline]
+    pub fn is_contiguous(&self) -> bool {
+        self.is_c_contiguous() || self.is_fortran_contiguous()
+    }
+}
+
+impl<'py, T, D> Deref for PyReadonlyArray<'py, T, D>
+where
+    T: Element,
+    D: Dimension,
+{
+    type Target = Bound<'py, PyArray<T, D>>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.array
+    }
+}
+
+/// Takes a second guard to read.
+///
+/// # Panics
+///
+/// If `self` is, through its `Deref`, a [`PyReadwriteArray`].
+impl<T, D> Clone for PyReadonlyArray<'_, T, D>
+where
+    T: Element,
+    D: Dimension,
+{
+    fn clone(&self) -> Self {
+        let borrow = granted(Borrow::acquire(self.snapshot.footprint(), Access::Shared));
+        Self {
+            array: self.array.clone(),
+            snapshot: self.snapshot.clone(),
+            borrow,
+            checks: self.checks.clone(),
+        }
+    }
+}
+
+/// Takes a guard where the signature has no room for an error.
+#[track_caller]
+pub(crate) fn granted<T>(result: Result<T, BorrowError>) -> T {
+    match result {
+        Ok(guard) => guard,
+        Err(err) => panic!("{err:?}: {err}"),
+    }
+}
+
+impl<T, D> fmt::Debug for PyReadonlyArray<'_, T, D>
+where
+    T: Element,
+    D: Dimension,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt_guard::<T, D>("PyReadonlyArray", f)
+    }
+}
+
+fn fmt_guard<T, D>(name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write!(f, "{name}<{}, {}>", type_name::<T>(), type_name::<D>())
+}
+
+/// A guard to read and write the elements of an array.
+///
+/// While it lives, no other guard is granted for any byte of the array. As the argument of a
+/// function it accepts what [`PyReadonlyArray`] accepts, provided that the array is writeable
+/// and no two of its elements share memory.
+///
+/// ```
+/// use npyo::{PyReadwriteArray1, prelude::*};
+/// use pyo3::prelude::*;
+///
+/// #[pyfunction]
+/// fn double(mut array: PyReadwriteArray1<'_, f64>) {
+///     array.as_array_mut().map_inplace(|x| *x *= 2.0);
+/// }
+/// # Python::attach(|py| {
+/// #     let double = wrap_pyfunction!(double)(py).unwrap();
+/// #     let array = npyo::pyarray![py, 1.0, 2.0];
+/// #     double.call1((&array,)).unwrap();
+/// #     assert_eq!(array.readonly().as_slice().unwrap(), [2.0, 4.0]);
+/// # });
+/// ```
+pub struct PyReadwriteArray<'py, T, D>
+where
+    T: Element,
+    D: Dimension,
+{
+    /// Its borrow is exclusive; it is handed out by reference only.
+    inner: PyReadonlyArray<'py, T, D>,
+}
+
+/// A guard to read and write an array without dimensions.
+pub type PyReadwriteArray0<'py, T> = PyReadwriteArray<'py, T, Ix0>;
+/// A guard to read and write a one-dimensional array.
+pub type PyReadwriteArray1<'py, T> = PyReadwriteArray<'py, T, Ix1>;
+/// A guard to read and write a two-dimensional array.
+pub type PyReadwriteArray2<'py, T> = PyReadwriteArray<'py, T, Ix2>;
+/// A guard to read and write a three-dimensional array.
+pub type PyReadwriteArray3<'py, T> = PyReadwriteArray<'py, T, Ix3>;
+/// A guard to read and write a four-dimensional array.
+pub type PyReadwriteArray4<'py, T> = PyReadwriteArray<'py, T, Ix4>;
+/// A guard to read and write a five-dimensional array.
+pub type PyReadwriteArray5<'py, T> = PyReadwriteArray<'py, T, Ix5>;
+/// A guard to read and write a six-dimensional array.
+pub type PyReadwriteArray6<'py, T> = PyReadwriteArray<'py, T, Ix6>;
+/// A guard to read and write an array of any number of dimensions.
+pub type PyReadwriteArrayDyn<'py, T> = PyReadwriteArray<'py, T, IxDyn>;
+
+impl<'py, T, D> PyReadwriteArray<'py, T, D>
+where
+    T: Element,
+    D: Dimension,
+{
+    pub(crate) fn try_new(array: Bound<'py, PyArray<T, D>>) -> Result<Self, BorrowError> {
+        let snapshot = Snapshot::of(&array).map_err(|_| BorrowError::Changed)?;
+        Self::acquire(array, snapshot)
+    }
+
+    #[inline]
+    pub(crate) fn acquire(
+        array: Bound<'py, PyArray<T, D>>,
+        snapshot: Snapshot<'py, D>,
+    ) -> Result<Self, BorrowError> {
+        let flags = snapshot.flags();
+        if flags & NPY_ARRAY_WRITEABLE == 0
+            || (flags & NPY_ARRAY_WARN_ON_WRITE != 0 && !warned(&array))
+        {
+            return Err(BorrowError::NotWriteable);
+        }
+        let inner = PyReadonlyArray::acquire(array, snapshot, Access::Exclusive)?;
+        Ok(Self { inner })
+    }
+
+    /// Makes the array read-only for Python, and goes on reading it.
+    ///
+    /// Other arrays over the same memory, such as its base, stay as they are.
+    ///
+    /// ```
+    /// use npyo::{PyArray1, prelude::*};
+    /// use pyo3::Python;
+    ///
+    /// Python::attach(|py| {
+    ///     let array = PyArray1::<f64>::zeros(py, 3, false);
+    ///     let guard = array.readwrite().make_nonwriteable();
+    ///     drop(guard);
+    ///     assert!(array.try_readwrite().is_err());
+    /// });
+    /// ```
+    pub fn make_nonwriteable(self) -> PyReadonlyArray<'py, T, D> {
+        // SAFETY: an array, and changing flags from several threads at once is a race that
+        // NumPy has as well.
+        unsafe { raw::clear_flags(&self.inner.array, NPY_ARRAY_WRITEABLE) };
+        self.into()
+    }
+}
+
+impl<'py, T: Element> PyReadwriteArray<'py, T, Ix1> {
+    /// Changes the length of the array, filling up with zeros.
+    ///
+    /// # Errors
+    ///
+    /// NumPy's `ValueError` if the memory is not the array's own, or if others refer to the
+    /// array; the guard is given up then.
+    ///
+    /// ```
+    /// use npyo::{PyArray, prelude::*};
+    /// use pyo3::Python;
+    ///
+    /// Python::attach(|py| {
+    ///     let array = PyArray::<f64, _>::zeros(py, 3, false).into_readwrite();
+    ///     let mut array = array.resize(5).unwrap();
+    ///     assert_eq!(array.as_slice_mut().unwrap(), [0.0; 5]);
+    /// });
+    /// ```
+    pub fn resize<ID: ndarray::IntoDimension>(self, dims: ID) -> PyResult<Self> {
+        let PyReadonlyArray { array, borrow, .. } = self.inner;
+        // SAFETY: the guard shows that no other one refers to the elements, and it is given up.
+        unsafe { crate::array::shape::resize(array.as_any(), dims.into_dimension().slice()) }?;
+        drop(borrow);
+        Ok(Self::try_new(array)?)
+    }
+}
+
+/// Whether NumPy, having warned of it, lets an array be written to.
+#[cold]
+fn warned(array: &Bound<'_, PyAny>) -> bool {
+    let py = array.py();
+    // SAFETY: an array and a C string.
+    let rc = unsafe {
+        PY_ARRAY_API.PyArray_FailUnlessWriteable(py, array.as_ptr().cast(), c"array".as_ptr())
+    };
+    if rc < 0 {
+        drop(PyErr::take(py));
+    }
+    rc == 0
+}
+
+impl<'py, T, D> Deref for PyReadwriteArray<'py, T, D>
+where
+    T: Element,
+    D: Dimension,
+{
+    type Target = PyReadonlyArray<'py, T, D>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.inner
+    }
+}
+
+impl<'py, T, D> From<PyReadwriteArray<'py, T, D>> for PyReadonlyArray<'py, T, D>
+where
+    T: Element,
+    D: Dimension,
+{
+    fn from(value: PyReadwriteArray<'py, T, D>) -> Self {
+        let mut inner = value.inner;
+        inner.borrow.downgrade();
+        inner
+    }
+}
+
+impl<T, D> fmt::Debug for PyReadwriteArray<'_, T, D>
+where
+    T: Element,
+    D: Dimension,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt_guard::<T, D>("PyReadwriteArray", f)
+    }
+}

@@ -1,0 +1,136 @@
+//! What an array was like when it was borrowed.
+
+use std::ffi::c_int;
+
+use ndarray::Dimension;
+use pyo3::prelude::*;
+
+use crate::array::handle::{Misfit, PyArray, fits};
+use crate::array::raw;
+use crate::dtype::descr::PyArrayDescr;
+use crate::element::trait_::Element;
+use crate::layout::{Footprint, Layout};
+use crate::npyffi::NPY_ARRAY_WRITEABLE;
+
+/// Address, shape, strides, flags and dtype of an array, read in one go.
+#[derive(Clone, Debug)]
+pub(crate) struct Snapshot<'py, D> {
+    data: *mut u8,
+    shape: D,
+    /// In bytes; the bits are those of `isize`.
+    strides: D,
+    itemsize: usize,
+    flags: c_int,
+    /// `None` for the descriptor that is kept for the element type anyway.
+    descr: Option<Bound<'py, PyArrayDescr>>,
+}
+
+impl<'py, D: Dimension> Snapshot<'py, D> {
+    /// Reads the fields of an array, provided that it has the dtype and the dimensions that its
+    /// type claims.
+    ///
+    /// The claim was checked when the handle was made, but Python code may have set `a.dtype` or
+    /// `a.shape` since.
+    #[inline]
+    pub(crate) fn of<T: Element>(array: &Bound<'py, PyArray<T, D>>) -> Result<Self, Misfit> {
+        let array = array.as_any();
+        fits::<T, D>(array)?;
+        // SAFETY: an array; the slice is not used beyond the next lines, in which no Python code
+        // runs.
+        let (shape, strides) = unsafe { (raw::shape(array), raw::strides(array)) };
+        let mut this_shape = D::zeros(shape.len());
+        this_shape.slice_mut().copy_from_slice(shape);
+        let mut this_strides = D::zeros(strides.len());
+        for (this, stride) in this_strides.slice_mut().iter_mut().zip(strides) {
+            *this = *stride as usize;
+        }
+        // SAFETY: an array; the reference is used at once.
+        let descr = unsafe { raw::descr(array) };
+        let kept = T::INTERNALS.descr(array.py());
+        Ok(Self {
+            // SAFETY: an array.
+            data: unsafe { raw::data(array) },
+            shape: this_shape,
+            strides: this_strides,
+            itemsize: size_of::<T>(),
+            // SAFETY: an array.
+            flags: unsafe { raw::flags(array) },
+            descr: match kept {
+                Some(kept) if kept.as_ptr() == descr.as_ptr() => None,
+                _ => Some(descr.to_owned()),
+            },
+        })
+    }
+
+    #[inline]
+    pub(crate) fn data(&self) -> *mut u8 {
+        self.data
+    }
+
+    #[inline]
+    pub(crate) fn dims(&self) -> &D {
+        &self.shape
+    }
+
+    #[inline]
+    pub(crate) fn shape(&self) -> &[usize] {
+        self.shape.slice()
+    }
+
+    /// In bytes.
+    #[inline]
+    pub(crate) fn strides(&self) -> &[isize] {
+        let strides = self.strides.slice();
+        // SAFETY: `usize` and `isize` have the same layout and no invalid values.
+        unsafe { std::slice::from_raw_parts(strides.as_ptr().cast(), strides.len()) }
+    }
+
+    #[inline]
+    pub(crate) fn layout(&self) -> Layout<'_> {
+        Layout {
+            addr: self.data.addr(),
+            shape: self.shape(),
+            strides: self.strides(),
+            itemsize: self.itemsize,
+        }
+    }
+
+    #[inline]
+    pub(crate) fn footprint(&self) -> Footprint {
+        Footprint::of(&self.layout())
+    }
+
+    #[inline]
+    pub(crate) fn flags(&self) -> c_int {
+        self.flags
+    }
+
+    pub(crate) fn descr<T: Element>(&self, py: Python<'py>) -> Bound<'py, PyArrayDescr> {
+        match &self.descr {
+            Some(descr) => descr.clone(),
+            None => T::get_dtype(py),
+        }
+    }
+
+    /// An array object of our own for the same memory, whose fields no Python code can change.
+    ///
+    /// # Safety
+    ///
+    /// It must not be used after the memory is gone, nor be written to without an exclusive
+    /// borrow.
+    pub(crate) unsafe fn private_array<T: Element>(
+        &self,
+        py: Python<'py>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        // SAFETY: the caller's promise.
+        unsafe {
+            raw::from_parts(
+                self.descr::<T>(py),
+                self.shape(),
+                self.strides().as_ptr(),
+                self.data.cast(),
+                self.flags & NPY_ARRAY_WRITEABLE,
+            )
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Borrows of arrays whatever their dtype.
+
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::PyType;
+use pyo3::{Py, PyTypeInfo};
+
+use crate::array::raw;
+use crate::array::untyped::PyUntypedArray;
+use crate::borrow::registry::{Access, Borrow};
+use crate::dtype::descr::PyArrayDescrMethods;
+use crate::error::BorrowError;
+use crate::layout::{Footprint, Layout};
+
+/// Borrows an array to read it by means of NumPy.
+pub(crate) fn borrow_to_read(array: &Bound<'_, PyUntypedArray>) -> Result<Borrow, BorrowError> {
+    refuse_masked(array)?;
+    // SAFETY: an array; no Python code runs while the fields are in use.
+    let (data, shape) = unsafe { (raw::data(array), raw::shape(array)) };
+    // SAFETY: as above.
+    let (strides, descr) = unsafe { (raw::strides(array), raw::descr(array)) };
+    let layout = Layout {
+        addr: data.addr(),
+        shape,
+        strides,
+        itemsize: descr.itemsize(),
+    };
+    Borrow::acquire(Footprint::of(&layout), Access::Shared)
+}
+
+/// Refuses masked arrays, whose masks would be lost.
+#[inline]
+pub(crate) fn refuse_masked(array: &Bound<'_, PyAny>) -> Result<(), BorrowError> {
+    if !PyUntypedArray::is_exact_type_of(array) && is_masked(array) {
+        return Err(BorrowError::Masked);
+    }
+    Ok(())
+}
+
+/// Whether an array of a subclass is a masked one.
+#[cold]
+fn is_masked(array: &Bound<'_, PyAny>) -> bool {
+    static MASKED: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    // Where the class cannot be imported, there is no masked array.
+    MASKED
+        .import(array.py(), "numpy.ma", "MaskedArray")
+        .and_then(|masked| array.is_instance(masked))
+        .unwrap_or(false)
+}

@@ -1,0 +1,10 @@
+//! Conversions between Rust collections and arrays.
+
+pub(crate) mod dims;
+pub(crate) mod into;
+pub(crate) mod to;
+
+pub use self::dims::ToNpyDims;
+pub use self::into::IntoPyArray;
+pub use self::to::ToPyArray;
+pub use crate::index::NpyIndex;

@@ -1,0 +1,48 @@
+//! Bit patterns that are no values of an element type.
+
+use crate::error::{ViewError, ViewProblem};
+
+/// An element whose bytes are no value of its Rust type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidElement {
+    position: usize,
+    problem: String,
+    wrong_object: bool,
+}
+
+impl InvalidElement {
+    /// Element number `position`, and what is wrong with it: "byte 24 is neither 0 nor 1".
+    #[must_use]
+    pub fn new(position: usize, problem: impl Into<String>) -> Self {
+        Self {
+            position,
+            problem: problem.into(),
+            wrong_object: false,
+        }
+    }
+
+    /// Like [`new`][Self::new], for a Python object of the wrong type.
+    pub(crate) fn wrong_object(position: usize, problem: String) -> Self {
+        Self {
+            position,
+            problem,
+            wrong_object: true,
+        }
+    }
+
+    /// The position of the element among those that were looked at.
+    #[must_use]
+    pub fn position(&self) -> usize {
+        self.position
+    }
+
+    /// The error that names the element by its index in an array.
+    pub(crate) fn at(self, index: Vec<usize>) -> ViewError {
+        let problem = self.problem;
+        if self.wrong_object {
+            ViewProblem::WrongObject { index, problem }.into()
+        } else {
+            ViewProblem::InvalidValue { index, problem }.into()
+        }
+    }
+}

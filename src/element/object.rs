@@ -1,0 +1,92 @@
+//! Python objects.
+
+use std::ffi::c_int;
+
+use pyo3::prelude::*;
+use pyo3::type_object::PyTypeCheck;
+use pyo3::{Borrowed, ffi};
+
+use crate::element::invalid::InvalidElement;
+use crate::element::num::built_in;
+use crate::element::trait_::Element;
+use crate::npyffi::NPY_TYPES;
+
+// SAFETY: a `Py<T>` is one pointer to an object with one reference, as an element of an object
+// array is. `first_invalid` finds the two kinds of pointers that are none: NULL, and those to
+// objects of another type.
+unsafe impl<T: PyTypeCheck> Element for Py<T> {
+    const IS_COPY: bool = false;
+    const ALL_BITS_VALID: bool = false;
+
+    // All of these types have the same descriptor, so it does no harm that all share one slot.
+    built_in!(&[NPY_TYPES::NPY_OBJECT as c_int]);
+
+    #[inline]
+    fn clone_ref(&self, py: Python<'_>) -> Self {
+        Py::clone_ref(self, py)
+    }
+
+    unsafe fn first_invalid(
+        py: Python<'_>,
+        data: *const u8,
+        len: usize,
+        stride: isize,
+    ) -> Option<InvalidElement> {
+        (0..len).find_map(|i| {
+            let place = data.wrapping_offset(stride.wrapping_mul(i as isize));
+            // SAFETY: one of the readable elements that the caller promises.
+            let object = unsafe { place.cast::<*mut ffi::PyObject>().read_unaligned() };
+            if object.is_null() {
+                return Some(InvalidElement::new(
+                    i,
+                    "the object pointer is NULL; fill the array, for example with None",
+                ));
+            }
+            // SAFETY: not NULL, so a live object by the caller's promise.
+            let object = unsafe { Borrowed::from_ptr(py, object) };
+            if T::type_check(&object) {
+                return None;
+            }
+            Some(wrong_type(i, &object, &T::classinfo_object(py)))
+        })
+    }
+
+    unsafe fn canonicalize(_py: Python<'_>, data: *mut u8, len: usize) {
+        for i in 0..len {
+            let place = data
+                .wrapping_add(i * size_of::<Self>())
+                .cast::<*mut ffi::PyObject>();
+            // SAFETY: one of the `len` elements that the caller promises.
+            if unsafe { place.read_unaligned() }.is_null() {
+                // SAFETY: attached, as the token shows.
+                let none = unsafe { ffi::Py_None() };
+                // SAFETY: one of the `len` elements that the caller promises.
+                unsafe { place.write_unaligned(none) };
+            }
+        }
+    }
+}
+
+#[cold]
+fn wrong_type(
+    position: usize,
+    object: &Bound<'_, PyAny>,
+    wanted: &Bound<'_, PyAny>,
+) -> InvalidElement {
+    let found = object.get_type();
+    let wanted = match wanted.getattr("__name__") {
+        Ok(name) => name.to_string(),
+        Err(_) => wanted.to_string(),
+    };
+    InvalidElement::wrong_object(
+        position,
+        format!("it is of type '{}', not '{wanted}'", type_name(&found)),
+    )
+}
+
+fn type_name(ty: &Bound<'_, pyo3::types::PyType>) -> String {
+    match ty.getattr("__name__") {
+        Ok(name) => name.to_string(),
+        Err(_) => "?".to_owned(),
+    }
+}

@@ -1,0 +1,229 @@
+//! The public errors and the Python exceptions they become.
+//!
+//! | error | Python exception |
+//! |---|---|
+//! | wrong dtype, wrong number of dimensions, not an array, masked array | `TypeError` |
+//! | layout that cannot be viewed, not contiguous, invalid value, wrong length | `ValueError` |
+//! | [`BorrowError::AlreadyBorrowed`] | [`ArrayBorrowError`], a `RuntimeError` |
+//! | [`BorrowError::NotWriteable`] | `ValueError` |
+
+use pyo3::exceptions::{PyRuntimeError, PyTypeError, PyValueError};
+use pyo3::{PyErr, create_exception};
+use thiserror::Error;
+
+create_exception!(
+    npyo,
+    ArrayBorrowError,
+    PyRuntimeError,
+    "An array is borrowed by Rust code in a way that excludes this use of it."
+);
+
+/// An array has another number of dimensions than the Rust type asks for.
+///
+/// Becomes a `TypeError`.
+#[derive(Debug, Clone, Error)]
+#[error("dimensionality mismatch:\n from={from}, to={to}")]
+pub struct DimensionalityError {
+    from: usize,
+    to: usize,
+}
+
+impl DimensionalityError {
+    pub(crate) fn new(from: usize, to: usize) -> Self {
+        Self { from, to }
+    }
+}
+
+impl From<DimensionalityError> for PyErr {
+    fn from(err: DimensionalityError) -> Self {
+        PyTypeError::new_err(err.to_string())
+    }
+}
+
+/// A nested vector is ragged: one of its rows has another length than the first.
+///
+/// Becomes a `ValueError`.
+#[derive(Debug, Clone, Error)]
+#[error("invalid length: {len}, but expected {exp_len}")]
+pub struct FromVecError {
+    len: usize,
+    exp_len: usize,
+}
+
+impl FromVecError {
+    pub(crate) fn new(len: usize, exp_len: usize) -> Self {
+        Self { len, exp_len }
+    }
+}
+
+impl From<FromVecError> for PyErr {
+    fn from(err: FromVecError) -> Self {
+        PyValueError::new_err(err.to_string())
+    }
+}
+
+/// An array could not be borrowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum BorrowError {
+    /// Some bytes of the array are borrowed already, and one of the two borrows writes.
+    #[error("The given array is already borrowed")]
+    AlreadyBorrowed,
+    /// A writing borrow was asked for and the array is read-only.
+    #[error("The given array is not writeable")]
+    NotWriteable,
+    /// The array is a `numpy.ma.MaskedArray`, whose mask a Rust view would lose.
+    #[error(
+        "a masked array is not accepted because its mask would be lost; \
+         pass `a.filled(value)` or `a.compressed()` instead"
+    )]
+    Masked,
+    /// Python code changed the dtype or the number of dimensions of the array after it was
+    /// checked.
+    #[error(
+        "the dtype or the number of dimensions of the array was changed after it was checked; \
+         pass the array again"
+    )]
+    Changed,
+}
+
+impl From<BorrowError> for PyErr {
+    fn from(err: BorrowError) -> Self {
+        match err {
+            BorrowError::AlreadyBorrowed => ArrayBorrowError::new_err(
+                "array is already borrowed: Rust code holds a guard to some of its memory, and \
+                 one of the two uses writes; release the other use first, or pass a copy \
+                 (`a.copy()`)",
+            ),
+            BorrowError::NotWriteable => PyValueError::new_err(
+                "assignment destination is read-only: this function writes to the array; pass \
+                 a writeable one or a copy (`a.copy()`)",
+            ),
+            BorrowError::Masked | BorrowError::Changed => PyTypeError::new_err(err.to_string()),
+        }
+    }
+}
+
+/// The memory of an array cannot be seen as Rust values in place.
+///
+/// The message names the array's property that stands in the way and what to do about it.
+/// Becomes a `ValueError`, or a `TypeError` where an object array holds an object of another
+/// type than asked for.
+#[derive(Debug, Clone, Error)]
+#[error(transparent)]
+pub struct ViewError(Box<ViewProblem>);
+
+#[derive(Debug, Clone, Error)]
+pub(crate) enum ViewProblem {
+    #[error(
+        "array is misaligned: its elements need addresses that are multiples of {align} bytes, \
+         but its data starts at {addr:#x} with strides {strides:?}; pass an aligned copy \
+         (`a.copy()`)"
+    )]
+    Misaligned {
+        align: usize,
+        addr: usize,
+        strides: Vec<isize>,
+    },
+    #[error(
+        "array has strides {strides:?} in bytes, not all of them multiples of its item size \
+         {itemsize}, as a field of a structured array can have; pass a copy (`a.copy()`)"
+    )]
+    Strides {
+        itemsize: usize,
+        strides: Vec<isize>,
+    },
+    #[error(
+        "array overlaps itself: with shape {shape:?} and strides {strides:?} two of its \
+         elements share memory, so it cannot be written to; pass a copy (`a.copy()`)"
+    )]
+    SelfOverlap {
+        shape: Vec<usize>,
+        strides: Vec<isize>,
+    },
+    #[error("array element {index:?} is invalid: {problem}")]
+    InvalidValue { index: Vec<usize>, problem: String },
+    #[error("array element {index:?} has the wrong type: {problem}")]
+    WrongObject { index: Vec<usize>, problem: String },
+}
+
+impl From<ViewProblem> for ViewError {
+    #[cold]
+    fn from(problem: ViewProblem) -> Self {
+        Self(Box::new(problem))
+    }
+}
+
+impl ViewError {
+    /// Whether shape, strides or alignment stand in the way, which a copy of the array mends.
+    #[must_use]
+    pub fn is_layout(&self) -> bool {
+        matches!(
+            *self.0,
+            ViewProblem::Misaligned { .. }
+                | ViewProblem::Strides { .. }
+                | ViewProblem::SelfOverlap { .. }
+        )
+    }
+}
+
+impl From<ViewError> for PyErr {
+    fn from(err: ViewError) -> Self {
+        match *err.0 {
+            ViewProblem::WrongObject { .. } => PyTypeError::new_err(err.to_string()),
+            _ => PyValueError::new_err(err.to_string()),
+        }
+    }
+}
+
+/// An array cannot be seen as one slice.
+///
+/// Becomes the exception of its cause, a `ValueError` unless the array could not be borrowed.
+#[derive(Debug, Clone, Error)]
+#[error(transparent)]
+pub struct AsSliceError(SliceProblem);
+
+#[derive(Debug, Clone, Error)]
+pub(crate) enum SliceProblem {
+    #[error("The given array is not contiguous or is misaligned.")]
+    Layout,
+    #[error(transparent)]
+    View(ViewError),
+    #[error(transparent)]
+    Borrow(BorrowError),
+}
+
+impl From<SliceProblem> for AsSliceError {
+    fn from(problem: SliceProblem) -> Self {
+        Self(problem)
+    }
+}
+
+impl From<ViewError> for AsSliceError {
+    #[cold]
+    fn from(err: ViewError) -> Self {
+        Self(if err.is_layout() {
+            SliceProblem::Layout
+        } else {
+            SliceProblem::View(err)
+        })
+    }
+}
+
+impl From<BorrowError> for AsSliceError {
+    fn from(err: BorrowError) -> Self {
+        Self(SliceProblem::Borrow(err))
+    }
+}
+
+impl From<AsSliceError> for PyErr {
+    fn from(err: AsSliceError) -> Self {
+        match err.0 {
+            SliceProblem::Layout => PyValueError::new_err(
+                "array is not contiguous or is misaligned; pass `numpy.ascontiguousarray(a)`",
+            ),
+            SliceProblem::View(err) => err.into(),
+            SliceProblem::Borrow(err) => err.into(),
+        }
+    }
+}

@@ -1,0 +1,97 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+pub mod array;
+pub mod borrow;
+pub mod convert;
+pub mod datetime;
+pub mod npyffi;
+pub mod prelude;
+
+mod arg;
+mod dtype;
+mod element;
+mod error;
+mod index;
+mod layout;
+mod runs;
+mod view;
+
+pub use ndarray;
+pub use pyo3;
+
+pub use ndarray::{Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn, array};
+
+pub use crate::arg::{
+    AllowTypeChange, PyArrayLike, PyArrayLike0, PyArrayLike1, PyArrayLike2, PyArrayLike3,
+    PyArrayLike4, PyArrayLike5, PyArrayLike6, PyArrayLikeDyn, TypeMustMatch,
+};
+pub use crate::array::{
+    Order, PyArray, PyArray0, PyArray0Methods, PyArray1, PyArray2, PyArray3, PyArray4, PyArray5,
+    PyArray6, PyArrayDyn, PyArrayMethods, PyUntypedArray, PyUntypedArrayMethods, get_array_module,
+};
+pub use crate::borrow::{
+    PyReadonlyArray, PyReadonlyArray0, PyReadonlyArray1, PyReadonlyArray2, PyReadonlyArray3,
+    PyReadonlyArray4, PyReadonlyArray5, PyReadonlyArray6, PyReadonlyArrayDyn, PyReadwriteArray,
+    PyReadwriteArray0, PyReadwriteArray1, PyReadwriteArray2, PyReadwriteArray3, PyReadwriteArray4,
+    PyReadwriteArray5, PyReadwriteArray6, PyReadwriteArrayDyn,
+};
+pub use crate::convert::{IntoPyArray, NpyIndex, ToNpyDims, ToPyArray};
+pub use crate::dtype::{DtypeMismatch, PyArrayDescr, PyArrayDescrMethods};
+pub use crate::element::{
+    Complex32, Complex64, Element, InvalidElement, PyFixedString, PyFixedUnicode, dtype,
+};
+pub use crate::error::{
+    ArrayBorrowError, AsSliceError, BorrowError, DimensionalityError, FromVecError, ViewError,
+};
+pub use crate::npyffi::{PY_ARRAY_API, PY_UFUNC_API};
+
+/// The error of [`PyReadonlyArray::as_slice`] under an older name.
+#[deprecated(since = "0.1.0", note = "use AsSliceError instead")]
+pub type NonContiguousError = AsSliceError;
+
+/// Imports NumPy, so that a missing or too old one is an `ImportError` here rather than a panic
+/// later.
+///
+/// Call it in the function that initialises the module:
+///
+/// ```
+/// use pyo3::prelude::*;
+///
+/// #[pymodule]
+/// fn my_module(module: &Bound<'_, PyModule>) -> PyResult<()> {
+///     npyo::init(module.py())
+/// }
+/// # Python::attach(|py| npyo::init(py).unwrap());
+/// ```
+///
+/// # Errors
+///
+/// An `ImportError` that names the version of NumPy needed.
+pub fn init(py: pyo3::Python<'_>) -> pyo3::PyResult<()> {
+    npyffi::import(py)
+}
+
+/// Creates a [`PyArray`] of one, two or three dimensions, as [`ndarray::array`] does.
+///
+/// ```
+/// use npyo::{ndarray::array, prelude::*, pyarray};
+/// use pyo3::Python;
+///
+/// Python::attach(|py| {
+///     let array = pyarray![py, [1, 2], [3, 4]];
+///     assert_eq!(array.readonly().as_array(), array![[1, 2], [3, 4]]);
+/// });
+/// ```
+#[macro_export]
+macro_rules! pyarray {
+    ($py:ident, $([$([$($x:expr),* $(,)*]),+ $(,)*]),+ $(,)*) => {
+        $crate::IntoPyArray::into_pyarray($crate::array![$([$([$($x,)*],)*],)*], $py)
+    };
+    ($py:ident, $([$($x:expr),* $(,)*]),+ $(,)*) => {
+        $crate::IntoPyArray::into_pyarray($crate::array![$([$($x,)*],)*], $py)
+    };
+    ($py:ident, $($x:expr),* $(,)*) => {
+        $crate::IntoPyArray::into_pyarray($crate::array![$($x,)*], $py)
+    };
+}

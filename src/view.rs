@@ -1,0 +1,6 @@
+//! From guards to Rust references: the one place where they are made.
+
+pub(crate) mod build;
+pub(crate) mod extract;
+pub(crate) mod guard;
+pub(crate) mod read;

@@ -1,0 +1,60 @@
+//! Guards as arguments of functions.
+
+use ndarray::Dimension;
+use pyo3::prelude::*;
+use pyo3::{Borrowed, PyTypeInfo};
+
+use crate::array::handle::{PyArray, not_an_array};
+use crate::array::untyped::PyUntypedArray;
+use crate::borrow::guard::{PyReadonlyArray, PyReadwriteArray};
+use crate::borrow::registry::Access;
+use crate::borrow::snapshot::Snapshot;
+use crate::element::trait_::Element;
+
+/// Reads the fields of an object, if it is an array of the right type.
+#[inline]
+pub(crate) fn snapshot<'a, 'py, T: Element, D: Dimension>(
+    ob: &'a Bound<'py, PyAny>,
+) -> PyResult<(&'a Bound<'py, PyArray<T, D>>, Snapshot<'py, D>)> {
+    if !PyUntypedArray::is_type_of(ob) {
+        return Err(not_an_array(ob));
+    }
+    // SAFETY: an array; `Snapshot::of` checks that it is one of this type before anything else
+    // is done with it.
+    let array = unsafe { ob.cast_unchecked::<PyArray<T, D>>() };
+    match Snapshot::of(array) {
+        Ok(snapshot) => Ok((array, snapshot)),
+        Err(misfit) => Err(misfit.into_error::<T, D>(ob)),
+    }
+}
+
+impl<'a, 'py, T, D> FromPyObject<'a, 'py> for PyReadonlyArray<'py, T, D>
+where
+    T: Element + 'a,
+    D: Dimension + 'a,
+{
+    type Error = PyErr;
+
+    fn extract(ob: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        let (array, snapshot) = snapshot::<T, D>(&ob)?;
+        let guard = Self::acquire(array.clone(), snapshot, Access::Shared)?;
+        guard.check_view()?;
+        Ok(guard)
+    }
+}
+
+impl<'a, 'py, T, D> FromPyObject<'a, 'py> for PyReadwriteArray<'py, T, D>
+where
+    T: Element + 'a,
+    D: Dimension + 'a,
+{
+    type Error = PyErr;
+
+    fn extract(ob: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        let (array, snapshot) = snapshot::<T, D>(&ob)?;
+        let guard = Self::acquire(array.clone(), snapshot)?;
+        guard.check_view()?;
+        guard.check_apart()?;
+        Ok(guard)
+    }
+}
