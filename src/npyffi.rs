@@ -66,10 +66,4 @@ pub use self::{
     },
 };
 
-pub(crate) use self::{
-    import::{
-        array_type, array_type_or_panic, descr_type_or_panic, import, imported_version,
-        multiarray_module_name, require,
-    },
-    version::Version,
-};
+pub(crate) use self::import::{import, multiarray_module_name};

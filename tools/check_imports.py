@@ -348,7 +348,7 @@ class Tree:
         """What `path`, written in `module`, means."""
         here: list[Target] = [module]
         local = path[0] in ("crate", "self", "super")
-        for name in path:
+        for step, name in enumerate(path):
             if name == "crate":
                 here = [self.root]
             elif name == "super":
@@ -359,6 +359,9 @@ class Tree:
                 modules = [target for target in here if isinstance(target, Module)]
                 for target in modules:
                     after += self.lookup(target, name, seen)
+                if step + 1 < len(path) and any(isinstance(t, Module) for t in after):
+                    # A path goes on from a module, not from a function of the same name.
+                    after = [target for target in after if isinstance(target, Module)]
                 if not after and not local:
                     after = [ELSEWHERE]
                 elif not after and not seen:

@@ -50,12 +50,11 @@ pub(crate) unsafe fn gather<T: Element>(py: Python<'_>, source: Source<'_>, plac
         unsafe { source.data.copy_to_nonoverlapping(place.cast(), len * size) };
         return;
     }
-    // SAFETY: the caller's promise; merging the axes does not change the elements.
-    if T::IS_COPY
-        && len >= BY_NUMPY
-        && unsafe { gather_by_numpy::<T>(py, source.data, &axes, place) }
-    {
-        return;
+    if T::IS_COPY && len >= BY_NUMPY {
+        // SAFETY: the caller's promise; merging the axes does not change the elements.
+        if unsafe { gather_by_numpy::<T>(py, source.data, &axes, place) } {
+            return;
+        }
     }
     let mut place = place;
     let copied: Result<(), ()> = for_each_run(source.shape, source.strides, |run| {

@@ -126,23 +126,6 @@ pub(crate) fn fits<T: Element, D: Dimension>(array: &Bound<'_, PyAny>) -> Result
     }
 }
 
-impl<T: Element, D: Dimension> PyArray<T, D> {
-    /// The object as an array of this type, or the error that says why it is none.
-    #[inline]
-    pub(crate) fn check<'a, 'py>(
-        ob: &'a Bound<'py, PyAny>,
-    ) -> PyResult<&'a Bound<'py, PyArray<T, D>>> {
-        if !PyUntypedArray::is_type_of(ob) {
-            return Err(not_an_array(ob));
-        }
-        match fits::<T, D>(ob) {
-            // SAFETY: it is an array that fits.
-            Ok(()) => Ok(unsafe { ob.cast_unchecked() }),
-            Err(misfit) => Err(misfit.into_error::<T, D>(ob)),
-        }
-    }
-}
-
 impl Misfit {
     #[cold]
     pub(crate) fn into_error<T: Element, D: Dimension>(self, array: &Bound<'_, PyAny>) -> PyErr {

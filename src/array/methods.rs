@@ -521,10 +521,10 @@ fn place<T, D: Dimension>(
     array: &Bound<'_, PyArray<T, D>>,
     index: impl NpyIndex<Dim = D>,
 ) -> Option<*mut T> {
-    // SAFETY: an array; no Python code runs while the fields are read.
-    let (shape, strides) = unsafe { (raw::shape(array), raw::strides(array)) };
-    let offset = index.byte_offset(shape, strides)?;
-    Some(array.data().wrapping_byte_offset(offset))
+    // SAFETY: an array; no Python code runs while the fields are in use.
+    let parts = unsafe { raw::parts(array) };
+    let offset = index.byte_offset(parts.shape, parts.strides)?;
+    Some(parts.data.wrapping_offset(offset).cast())
 }
 
 impl<'py, T, D> PyArrayMethods<'py, T, D> for Bound<'py, PyArray<T, D>> {

@@ -117,6 +117,36 @@ pub(crate) unsafe fn descr<'a, 'py>(
     unsafe { any.cast_unchecked() }
 }
 
+/// The fields of an array that describe its elements.
+pub(crate) struct Parts<'a, 'py> {
+    pub(crate) data: *mut u8,
+    pub(crate) shape: &'a [usize],
+    pub(crate) strides: &'a [isize],
+    pub(crate) flags: c_int,
+    pub(crate) descr: Borrowed<'a, 'py, PyArrayDescr>,
+}
+
+/// Reads the fields in one go.
+///
+/// # Safety
+///
+/// `array` is a `numpy.ndarray`, and nothing changes its fields while the result is in use.
+#[inline]
+pub(crate) unsafe fn parts<'a, 'py>(array: &'a Bound<'py, PyAny>) -> Parts<'a, 'py> {
+    Parts {
+        // SAFETY: the caller's promise.
+        data: unsafe { data(array) },
+        // SAFETY: the caller's promise.
+        shape: unsafe { shape(array) },
+        // SAFETY: the caller's promise.
+        strides: unsafe { strides(array) },
+        // SAFETY: the caller's promise.
+        flags: unsafe { flags(array) },
+        // SAFETY: the caller's promise.
+        descr: unsafe { descr(array) },
+    }
+}
+
 /// A new array over given memory, or over memory of its own where `data` is NULL.
 ///
 /// Its own memory is uninitialised, except that object pointers are NULL.

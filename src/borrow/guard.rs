@@ -121,7 +121,7 @@ where
     ///
     /// ```
     /// use npyo::{PyArray1, prelude::*};
-    /// use pyo3::Python;
+    /// use pyo3::{Python, types::PyAnyMethods};
     ///
     /// Python::attach(|py| {
     ///     let array = PyArray1::<f64>::zeros(py, 3, false);

@@ -35,29 +35,25 @@ impl<'py, D: Dimension> Snapshot<'py, D> {
     pub(crate) fn of<T: Element>(array: &Bound<'py, PyArray<T, D>>) -> Result<Self, Misfit> {
         let array = array.as_any();
         fits::<T, D>(array)?;
-        // SAFETY: an array; the slice is not used beyond the next lines, in which no Python code
-        // runs.
-        let (shape, strides) = unsafe { (raw::shape(array), raw::strides(array)) };
-        let mut this_shape = D::zeros(shape.len());
-        this_shape.slice_mut().copy_from_slice(shape);
-        let mut this_strides = D::zeros(strides.len());
-        for (this, stride) in this_strides.slice_mut().iter_mut().zip(strides) {
-            *this = *stride as usize;
+        // SAFETY: an array, as `array` is a handle to one; no Python code runs while the fields
+        // are in use.
+        let parts = unsafe { raw::parts(array) };
+        let mut shape = D::zeros(parts.shape.len());
+        shape.slice_mut().copy_from_slice(parts.shape);
+        let mut strides = D::zeros(parts.strides.len());
+        for (ours, stride) in strides.slice_mut().iter_mut().zip(parts.strides) {
+            *ours = *stride as usize;
         }
-        // SAFETY: an array; the reference is used at once.
-        let descr = unsafe { raw::descr(array) };
         let kept = T::INTERNALS.descr(array.py());
         Ok(Self {
-            // SAFETY: an array.
-            data: unsafe { raw::data(array) },
-            shape: this_shape,
-            strides: this_strides,
+            data: parts.data,
+            shape,
+            strides,
             itemsize: size_of::<T>(),
-            // SAFETY: an array.
-            flags: unsafe { raw::flags(array) },
+            flags: parts.flags,
             descr: match kept {
-                Some(kept) if kept.as_ptr() == descr.as_ptr() => None,
-                _ => Some(descr.to_owned()),
+                Some(kept) if kept.as_ptr() == parts.descr.as_ptr() => None,
+                _ => Some(parts.descr.to_owned()),
             },
         })
     }
@@ -97,7 +93,12 @@ impl<'py, D: Dimension> Snapshot<'py, D> {
 
     #[inline]
     pub(crate) fn footprint(&self) -> Footprint {
-        Footprint::of(&self.layout())
+        let layout = self.layout();
+        if layout.is_c_contiguous() {
+            Footprint::block(layout.addr, layout.len() * layout.itemsize)
+        } else {
+            Footprint::of(&layout)
+        }
     }
 
     #[inline]

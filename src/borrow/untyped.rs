@@ -16,14 +16,12 @@ use crate::layout::{Footprint, Layout};
 pub(crate) fn borrow_to_read(array: &Bound<'_, PyUntypedArray>) -> Result<Borrow, BorrowError> {
     refuse_masked(array)?;
     // SAFETY: an array; no Python code runs while the fields are in use.
-    let (data, shape) = unsafe { (raw::data(array), raw::shape(array)) };
-    // SAFETY: as above.
-    let (strides, descr) = unsafe { (raw::strides(array), raw::descr(array)) };
+    let parts = unsafe { raw::parts(array) };
     let layout = Layout {
-        addr: data.addr(),
-        shape,
-        strides,
-        itemsize: descr.itemsize(),
+        addr: parts.data.addr(),
+        shape: parts.shape,
+        strides: parts.strides,
+        itemsize: parts.descr.itemsize(),
     };
     Borrow::acquire(Footprint::of(&layout), Access::Shared)
 }

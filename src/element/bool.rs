@@ -88,17 +88,15 @@ mod tests {
         let mut bytes = vec![1_u8; 5000];
         bytes[3000] = 24;
         bytes[4002] = 2;
-        let data = bytes.as_ptr();
-        // SAFETY: all within `bytes`.
-        unsafe {
-            assert_eq!(first_other_byte(data, 5000, 1), Some((3000, 24)));
-            assert_eq!(first_other_byte(data, 2500, 2), Some((1500, 24)));
-            assert_eq!(first_other_byte(data, 3000, 1), None);
-            assert_eq!(
-                first_other_byte(data.add(4999), 5000, -1),
-                Some((4999 - 4002, 2))
-            );
-            assert_eq!(first_other_byte(data.add(3000), 7, 0), Some((0, 24)));
-        }
+        let first = |start: usize, len, stride| {
+            let data = bytes[start..].as_ptr();
+            // SAFETY: the calls below stay within `bytes`.
+            unsafe { first_other_byte(data, len, stride) }
+        };
+        assert_eq!(first(0, 5000, 1), Some((3000, 24)));
+        assert_eq!(first(0, 2500, 2), Some((1500, 24)));
+        assert_eq!(first(0, 3000, 1), None);
+        assert_eq!(first(4999, 5000, -1), Some((4999 - 4002, 2)));
+        assert_eq!(first(3000, 7, 0), Some((0, 24)));
     }
 }

@@ -76,9 +76,11 @@ impl Internals {
     pub(crate) unsafe fn accepts(&self, descr: *const PyArray_Descr) -> bool {
         // SAFETY: the caller's promise.
         let fields = unsafe { _PyDataType_GET_ITEM_DATA(descr) };
-        // SAFETY: the fields of a live descriptor; these two are in the same place on every
-        // version of NumPy and are not written once a descriptor is shared.
-        let (num, order) = unsafe { ((*fields).type_num, (*fields).byteorder as u8) };
+        // SAFETY: the fields of a live descriptor; the head, which is all that this struct names
+        // on every version of NumPy, is not written once a descriptor is shared.
+        let num = unsafe { (*fields).type_num };
+        // SAFETY: as above.
+        let order = unsafe { (*fields).byteorder } as u8;
         let type_nums = match &self.0 {
             Some(built_in) => built_in.type_nums,
             None => 0,

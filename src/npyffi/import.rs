@@ -117,12 +117,6 @@ pub(crate) fn ufunc_table_since(py: Python<'_>, since: Version, what: &str) -> P
     Ok(table)
 }
 
-/// The type `numpy.ndarray`.
-#[inline(always)]
-pub(crate) fn array_type(py: Python<'_>) -> PyResult<*mut PyTypeObject> {
-    cached(py, &ARRAY_TYPE)
-}
-
 /// The type `numpy.ndarray`. Panics with the `ImportError`'s text if NumPy cannot be imported.
 #[inline(always)]
 pub(crate) fn array_type_or_panic(py: Python<'_>) -> *mut PyTypeObject {

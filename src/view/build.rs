@@ -39,7 +39,7 @@ fn problem<T>(layout: &Layout<'_>) -> ViewProblem {
 /// Whether, besides, elements can be referred to one by one in order to write to them.
 #[inline]
 pub(crate) fn check_apart(layout: &Layout<'_>) -> Result<(), ViewProblem> {
-    if layout.overlaps_itself() {
+    if !layout.is_c_contiguous() && layout.overlaps_itself() {
         return Err(ViewProblem::SelfOverlap {
             shape: layout.shape.to_vec(),
             strides: layout.strides.to_vec(),

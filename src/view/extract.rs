@@ -11,11 +11,14 @@ use crate::borrow::registry::Access;
 use crate::borrow::snapshot::Snapshot;
 use crate::element::trait_::Element;
 
+/// An array and what it was like when it was looked at.
+type Seen<'a, 'py, T, D> = (&'a Bound<'py, PyArray<T, D>>, Snapshot<'py, D>);
+
 /// Reads the fields of an object, if it is an array of the right type.
 #[inline]
-pub(crate) fn snapshot<'a, 'py, T: Element, D: Dimension>(
+fn look_at<'a, 'py, T: Element, D: Dimension>(
     ob: &'a Bound<'py, PyAny>,
-) -> PyResult<(&'a Bound<'py, PyArray<T, D>>, Snapshot<'py, D>)> {
+) -> PyResult<Seen<'a, 'py, T, D>> {
     if !PyUntypedArray::is_type_of(ob) {
         return Err(not_an_array(ob));
     }
@@ -36,7 +39,7 @@ where
     type Error = PyErr;
 
     fn extract(ob: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        let (array, snapshot) = snapshot::<T, D>(&ob)?;
+        let (array, snapshot) = look_at::<T, D>(&ob)?;
         let guard = Self::acquire(array.clone(), snapshot, Access::Shared)?;
         guard.check_view()?;
         Ok(guard)
@@ -51,7 +54,7 @@ where
     type Error = PyErr;
 
     fn extract(ob: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        let (array, snapshot) = snapshot::<T, D>(&ob)?;
+        let (array, snapshot) = look_at::<T, D>(&ob)?;
         let guard = Self::acquire(array.clone(), snapshot)?;
         guard.check_view()?;
         guard.check_apart()?;

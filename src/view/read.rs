@@ -137,9 +137,10 @@ where
     /// If an element is no value of `T`, such as None where strings are expected.
     pub fn try_to_owned_array(&self) -> Result<Array<T, D>, ViewError> {
         let snapshot = self.snapshot();
-        let is_f = snapshot.layout().is_f_contiguous() && self.ndim() > 1;
-        if is_f || snapshot.layout().is_c_contiguous() {
-            if let Ok(view) = self.try_as_array() {
+        if let Ok(view) = self.try_as_array() {
+            // Without gaps, in whatever order of the axes, the copy is one of a slice, and where
+            // elements are cloned one by one, there is nothing to gain from NumPy.
+            if !T::IS_COPY || view.as_slice_memory_order().is_some() {
                 return Ok(T::array_from_view(self.py(), view));
             }
         }

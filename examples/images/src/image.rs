@@ -6,7 +6,7 @@ use npyo::ndarray::ArrayView3;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
-use crate::in_c_order::in_c_order;
+use crate::memory::vec_with_room_for;
 
 /// Red, green and blue.
 pub(crate) const CHANNELS: usize = 3;
@@ -33,7 +33,7 @@ impl<'a> Image<'a> {
         Ok(Self {
             height,
             width,
-            bytes: in_c_order(view)?,
+            bytes: row_by_row(view)?,
         })
     }
 
@@ -51,4 +51,15 @@ impl<'a> Image<'a> {
         let length = self.width * CHANNELS;
         &self.bytes[y * length..][..length]
     }
+}
+
+/// The elements of `view`, the last index varying fastest: borrowed where they lie in memory like
+/// that, as in most arrays, and copied where not, as in a transposed one.
+fn row_by_row(view: ArrayView3<'_, u8>) -> PyResult<Cow<'_, [u8]>> {
+    if let Some(bytes) = view.to_slice() {
+        return Ok(Cow::Borrowed(bytes));
+    }
+    let mut bytes = vec_with_room_for(view.len())?;
+    bytes.extend(view.iter());
+    Ok(Cow::Owned(bytes))
 }

@@ -8,7 +8,7 @@ mod channel_statistics;
 mod equalize;
 mod gaussian;
 mod image;
-mod in_c_order;
+mod memory;
 mod nearest_labels;
 mod sobel;
 

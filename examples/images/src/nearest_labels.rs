@@ -1,15 +1,16 @@
 //! Classification by nearest neighbours.
 
-use std::borrow::Cow;
-
-use npyo::ndarray::{ArrayView1, ArrayView2};
+use npyo::ndarray::{ArrayView1, ArrayView2, Axis};
 use npyo::prelude::*;
 use npyo::{PyArray1, PyReadonlyArray1, PyReadonlyArray2};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
-use crate::in_c_order::in_c_order;
+use crate::memory::vec_with_room_for;
+
+/// How many distances are computed at once: 2 MiB of them.
+const DISTANCES_PER_BLOCK: usize = 1 << 18;
 
 /// Gives each query the label that most of its nearest neighbours have.
 ///
@@ -30,72 +31,41 @@ pub(crate) fn nearest_labels<'py>(
     queries: PyReadonlyArray2<'py, f64>,
     k: usize,
 ) -> PyResult<Bound<'py, PyArray1<Py<PyString>>>> {
-    let features = Points::new("features", features.try_as_array()?)?;
-    let queries = Points::new("queries", queries.try_as_array()?)?;
-    let classes = Classes::new(py, labels.try_as_array()?)?;
-    check(&features, &classes, &queries, k)?;
+    let features = features.try_as_array()?;
+    let labels = labels.try_as_array()?;
+    let queries = queries.try_as_array()?;
+    check(features, labels.len(), queries, k)?;
+    let classes = Classes::new(py, labels)?;
 
-    let winners = py.detach(|| vote_all(&features, &classes, &queries, k));
-    let winners: Vec<_> = winners
-        .into_iter()
-        .map(|class| classes.labels[class].clone_ref(py))
-        .collect();
-    winners.try_into_pyarray(py)
+    let winners = py.detach(|| vote_all(features, &classes, queries, k))?;
+    let mut result = vec_with_room_for(winners.len())?;
+    for class in winners {
+        result.push(classes.labels[class].clone_ref(py));
+    }
+    result.try_into_pyarray(py)
 }
 
-fn check(features: &Points<'_>, classes: &Classes, queries: &Points<'_>, k: usize) -> PyResult<()> {
-    let problem = if classes.of_point.len() != features.count {
+/// Fails with a `ValueError` unless the arguments fit each other.
+fn check(
+    features: ArrayView2<'_, f64>,
+    labels: usize,
+    queries: ArrayView2<'_, f64>,
+    k: usize,
+) -> PyResult<()> {
+    let (rows, columns) = features.dim();
+    let problem = if labels != rows {
+        format!("there are {labels} labels for {rows} rows of features")
+    } else if queries.ncols() != columns {
         format!(
-            "there are {} labels for {} rows of features",
-            classes.of_point.len(),
-            features.count
+            "queries have {} columns, but features have {columns}",
+            queries.ncols()
         )
-    } else if queries.dimensions != features.dimensions {
-        format!(
-            "queries have {} columns, but features have {}",
-            queries.dimensions, features.dimensions
-        )
-    } else if k == 0 || k > features.count {
-        let rows = features.count;
+    } else if k == 0 || k > rows {
         format!("k is {k}, but must be 1 to {rows}, the number of rows of features")
     } else {
         return Ok(());
     };
     Err(PyValueError::new_err(problem))
-}
-
-/// The rows of a matrix.
-struct Points<'a> {
-    count: usize,
-    dimensions: usize,
-    values: Cow<'a, [f64]>,
-}
-
-impl<'a> Points<'a> {
-    fn new(name: &str, view: ArrayView2<'a, f64>) -> PyResult<Self> {
-        let (count, dimensions) = view.dim();
-        if dimensions == 0 {
-            return Err(PyValueError::new_err(format!("{name} has no columns")));
-        }
-        let values = in_c_order(view)?;
-        if let Some(i) = values.iter().position(|value| !value.is_finite()) {
-            return Err(PyValueError::new_err(format!(
-                "{name}[{}, {}] is {}, so it has no distance from other points",
-                i / dimensions,
-                i % dimensions,
-                values[i]
-            )));
-        }
-        Ok(Self {
-            count,
-            dimensions,
-            values,
-        })
-    }
-
-    fn iter(&self) -> impl Iterator<Item = &[f64]> {
-        self.values.chunks_exact(self.dimensions)
-    }
 }
 
 /// The distinct labels, and which of them each point has.
@@ -110,49 +80,103 @@ impl Classes {
     /// Holds references of its own to the labels: while the interpreter is detached, other Python
     /// code may replace those in the array.
     fn new(py: Python<'_>, labels: ArrayView1<'_, Py<PyString>>) -> PyResult<Self> {
-        let texts: Vec<_> = labels
-            .iter()
-            .map(|label| label.bind(py).to_cow())
-            .collect::<PyResult<_>>()?;
-        let mut points: Vec<usize> = (0..texts.len()).collect();
+        let mut texts = vec_with_room_for(labels.len())?;
+        for label in labels {
+            texts.push(label.bind(py).to_cow()?);
+        }
+        let mut points = vec_with_room_for(labels.len())?;
+        points.extend(0..labels.len());
         points.sort_by_key(|&point| &texts[point]);
 
-        let mut classes = Self {
-            labels: Vec::new(),
-            of_point: vec![0; texts.len()],
-        };
+        let mut of_point = vec_with_room_for(labels.len())?;
+        of_point.resize(labels.len(), 0);
+        let mut distinct = Vec::new();
         let mut last = None;
         for point in points {
             if last != Some(&texts[point]) {
                 last = Some(&texts[point]);
-                classes.labels.push(labels[point].clone_ref(py));
+                distinct.push(labels[point].clone_ref(py));
             }
-            classes.of_point[point] = classes.labels.len() - 1;
+            of_point[point] = distinct.len() - 1;
         }
-        Ok(classes)
+        Ok(Self {
+            labels: distinct,
+            of_point,
+        })
     }
 }
 
 /// The class that each query's neighbours vote for.
+///
+/// The square of the distance between `p` and `q` is `p·p - 2 p·q + q·q`. All products `p·q` of
+/// many queries are one product of matrices, which is much faster than one distance at a time.
 fn vote_all(
-    features: &Points<'_>,
+    features: ArrayView2<'_, f64>,
     classes: &Classes,
-    queries: &Points<'_>,
+    queries: ArrayView2<'_, f64>,
     k: usize,
-) -> Vec<usize> {
-    let mut neighbours = Vec::with_capacity(k);
+) -> PyResult<Vec<usize>> {
+    let squares = finite_squares("features", features)?;
+    finite_squares("queries", queries)?;
+    let mut winners = vec_with_room_for(queries.nrows())?;
+    let mut nearest = Vec::with_capacity(k);
     let mut votes = vec![0; classes.labels.len()];
-    queries
-        .iter()
-        .map(|query| {
-            find_nearest(query, features, k, &mut neighbours);
+    let block = (DISTANCES_PER_BLOCK / features.nrows()).max(1);
+    for queries in queries.axis_chunks_iter(Axis(0), block) {
+        for products in queries.dot(&features.t()).rows() {
+            find_nearest(&squares, products, k, &mut nearest);
             votes.fill(0);
-            for neighbour in &neighbours {
+            for neighbour in &nearest {
                 votes[classes.of_point[neighbour.point]] += 1;
             }
-            first_with_most(&votes)
-        })
-        .collect()
+            winners.push(first_with_most(&votes));
+        }
+    }
+    Ok(winners)
+}
+
+/// Each point's product with itself, or a `ValueError` if one is not finite.
+fn finite_squares(name: &str, points: ArrayView2<'_, f64>) -> PyResult<Vec<f64>> {
+    let mut squares = vec_with_room_for(points.nrows())?;
+    for (row, point) in points.rows().into_iter().enumerate() {
+        let square = point.dot(&point);
+        if !square.is_finite() {
+            return Err(PyValueError::new_err(format!(
+                "{name}[{row}] has a value that is not finite, or too large to be squared"
+            )));
+        }
+        squares.push(square);
+    }
+    Ok(squares)
+}
+
+struct Neighbour {
+    point: usize,
+    /// The square of the distance, less `q·q`, which is the same for all neighbours of a query.
+    distance: f64,
+}
+
+/// Fills `nearest` with the `k` points nearest to a query, the nearest first.
+///
+/// `squares` are the points' products with themselves, `products` those with the query.
+fn find_nearest(
+    squares: &[f64],
+    products: ArrayView1<'_, f64>,
+    k: usize,
+    nearest: &mut Vec<Neighbour>,
+) {
+    nearest.clear();
+    for (point, (square, product)) in squares.iter().zip(products).enumerate() {
+        let distance = square - 2.0 * product;
+        if nearest.len() == k {
+            if nearest[k - 1].distance <= distance {
+                continue;
+            }
+            nearest.pop();
+        }
+        let place = nearest.partition_point(|other| other.distance <= distance);
+        nearest.insert(place, Neighbour { point, distance });
+    }
 }
 
 fn first_with_most(votes: &[usize]) -> usize {
@@ -163,61 +187,4 @@ fn first_with_most(votes: &[usize]) -> usize {
         }
     }
     winner
-}
-
-struct Neighbour {
-    squared_distance: f64,
-    point: usize,
-}
-
-/// Fills `nearest` with the `k` points that are nearest to `query`, the nearest first.
-fn find_nearest(query: &[f64], features: &Points<'_>, k: usize, nearest: &mut Vec<Neighbour>) {
-    nearest.clear();
-    let mut farthest = f64::INFINITY;
-    for (point, candidate) in features.iter().enumerate() {
-        let squared_distance = squared_distance(query, candidate, farthest);
-        if nearest.len() == k {
-            if squared_distance >= farthest {
-                continue;
-            }
-            nearest.pop();
-        }
-        let place = nearest.partition_point(|other| other.squared_distance <= squared_distance);
-        let neighbour = Neighbour {
-            squared_distance,
-            point,
-        };
-        nearest.insert(place, neighbour);
-        if nearest.len() == k {
-            farthest = nearest[k - 1].squared_distance;
-        }
-    }
-}
-
-/// How many columns are added up between two looks at the limit, and how many at once.
-const BLOCK: usize = 16;
-const LANES: usize = 4;
-
-/// The square of the distance between two points; or, if it is not below `limit`, some number
-/// that is not either.
-///
-/// A sum of squares only grows, so most points can be given up long before the last column.
-fn squared_distance(a: &[f64], b: &[f64], limit: f64) -> f64 {
-    let (a_blocks, b_blocks) = (a.chunks_exact(BLOCK), b.chunks_exact(BLOCK));
-    let (a_rest, b_rest) = (a_blocks.remainder(), b_blocks.remainder());
-    let rest = a_rest.iter().zip(b_rest);
-    let mut sum: f64 = rest.map(|(a, b)| (a - b) * (a - b)).sum();
-    for (a_block, b_block) in a_blocks.zip(b_blocks) {
-        if sum >= limit {
-            break;
-        }
-        let mut lanes = [0.0; LANES];
-        for (a, b) in a_block.chunks_exact(LANES).zip(b_block.chunks_exact(LANES)) {
-            for lane in 0..LANES {
-                lanes[lane] += (a[lane] - b[lane]) * (a[lane] - b[lane]);
-            }
-        }
-        sum += (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]);
-    }
-    sum
 }
