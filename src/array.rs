@@ -1,5 +1,6 @@
 //! NumPy's arrays: typed and untyped handles, their creation and their methods.
 
+pub(crate) mod arange;
 pub(crate) mod coerce;
 pub(crate) mod create;
 pub(crate) mod gather;
@@ -10,6 +11,7 @@ pub(crate) mod owner;
 pub(crate) mod raw;
 pub(crate) mod shape;
 pub(crate) mod untyped;
+pub(crate) mod vectors;
 
 pub use self::handle::{
     PyArray, PyArray0, PyArray1, PyArray2, PyArray3, PyArray4, PyArray5, PyArray6, PyArrayDyn,

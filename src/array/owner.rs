@@ -1,6 +1,7 @@
 //! Arrays over memory that a Rust value owns.
 
 use std::ffi::c_void;
+use std::mem::needs_drop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use pyo3::ffi;
@@ -20,8 +21,9 @@ use crate::npyffi::{NPY_ARRAY_WRITEABLE, PY_ARRAY_API};
 ///
 /// `locate` returns the address of the first element, and with this shape and these byte strides
 /// all elements are initialised values of `descr`, readable and writeable for as long as `owner`
-/// lives, wherever it is moved; dropping `owner` is sound on any attached thread.
-pub(crate) unsafe fn array_over<'py, O: Send>(
+/// lives, wherever it is moved. What has to be done to drop `owner`, beyond freeing memory, is to
+/// drop values of type `T`, which is sound on any attached thread.
+pub(crate) unsafe fn array_over<'py, T, O: Send>(
     descr: Bound<'py, PyArrayDescr>,
     shape: &[usize],
     strides: &[isize],
@@ -34,7 +36,7 @@ pub(crate) unsafe fn array_over<'py, O: Send>(
     // it does not leave this function, and from then on it holds the base.
     let array =
         unsafe { raw::from_parts(descr, shape, strides.as_ptr(), data, NPY_ARRAY_WRITEABLE) }?;
-    let base = into_capsule(array.py(), owner)?;
+    let base = into_capsule::<T, O>(array.py(), owner)?;
     // SAFETY: both are live; the reference to `base` is given up, as the function asks, which
     // drops it on failure.
     let rc = unsafe {
@@ -84,11 +86,11 @@ pub(crate) unsafe fn array_within<'py>(
 }
 
 /// A Python object that drops the value when it dies.
-fn into_capsule<O: Send>(py: Python<'_>, owner: Box<O>) -> PyResult<Bound<'_, PyAny>> {
+fn into_capsule<T, O: Send>(py: Python<'_>, owner: Box<O>) -> PyResult<Bound<'_, PyAny>> {
     let pointer = Box::into_raw(owner);
     // SAFETY: the pointer is not NULL, and no name is needed by our own destructor.
     let capsule =
-        unsafe { ffi::PyCapsule_New(pointer.cast(), std::ptr::null(), Some(drop_owner::<O>)) };
+        unsafe { ffi::PyCapsule_New(pointer.cast(), std::ptr::null(), Some(drop_owner::<T, O>)) };
     if capsule.is_null() {
         // SAFETY: the capsule does not exist, so the box is still ours alone.
         drop(unsafe { Box::from_raw(pointer) });
@@ -103,12 +105,21 @@ fn into_capsule<O: Send>(py: Python<'_>, owner: Box<O>) -> PyResult<Bound<'_, Py
 /// # Safety
 ///
 /// Called once, by Python, with such a capsule for the same `O`.
-unsafe extern "C" fn drop_owner<O>(capsule: *mut ffi::PyObject) {
+unsafe extern "C" fn drop_owner<T, O>(capsule: *mut ffi::PyObject) {
     // SAFETY: the capsule is live and has no name.
     let pointer = unsafe { ffi::PyCapsule_GetPointer(capsule, std::ptr::null()) };
     // SAFETY: the pointer is that of a box of `O`, which nothing else owns.
     let owner = unsafe { Box::from_raw(pointer.cast::<O>()) };
+    let drop_it = AssertUnwindSafe(|| {
+        if needs_drop::<T>() {
+            // Python calls this on an attached thread, but PyO3, which does not know, would put
+            // off the release of objects to its next turn.
+            Python::try_attach(|_| drop(owner));
+        } else {
+            drop(owner);
+        }
+    });
     // A panic must not unwind into Python, and there is nobody to report it to: the panic hook
     // has printed it, and what the value owned beyond it is leaked.
-    let _ = catch_unwind(AssertUnwindSafe(|| drop(owner)));
+    let _ = catch_unwind(drop_it);
 }

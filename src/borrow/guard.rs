@@ -6,6 +6,7 @@ use std::fmt;
 use std::ops::Deref;
 
 use ndarray::{Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
 use crate::array::handle::PyArray;
@@ -363,7 +364,7 @@ impl<'py, T: Element> PyReadwriteArray<'py, T, Ix1> {
     /// # Errors
     ///
     /// NumPy's `ValueError` if the memory is not the array's own, or if others refer to the
-    /// array; the guard is given up then.
+    /// array, and one if `dims` are not one length; the guard is given up then.
     ///
     /// ```
     /// use npyo::{PyArray, prelude::*};
@@ -376,9 +377,16 @@ impl<'py, T: Element> PyReadwriteArray<'py, T, Ix1> {
     /// });
     /// ```
     pub fn resize<ID: ndarray::IntoDimension>(self, dims: ID) -> PyResult<Self> {
+        let dims = dims.into_dimension();
+        if dims.ndim() != 1 {
+            return Err(PyValueError::new_err(format!(
+                "a one-dimensional array cannot be resized to {} dimensions",
+                dims.ndim()
+            )));
+        }
         let PyReadonlyArray { array, borrow, .. } = self.inner;
         // SAFETY: the guard shows that no other one refers to the elements, and it is given up.
-        unsafe { crate::array::shape::resize(array.as_any(), dims.into_dimension().slice()) }?;
+        unsafe { crate::array::shape::resize(array.as_any(), dims.slice()) }?;
         drop(borrow);
         Ok(Self::try_new(array)?)
     }

@@ -246,6 +246,11 @@ type Capsules<'py> = (Bound<'py, PyCapsule>, Bound<'py, PyCapsule>);
 
 /// The capsules with the two tables, neither of which has a name.
 fn capsules(py: Python<'_>) -> PyResult<Capsules<'_>> {
+    // From the outside in, as Python code does. Otherwise this thread would hold the lock of the
+    // inner module while it waits for `numpy`, and another one that imports `numpy` the other way
+    // round; Python breaks such a deadlock by failing one of the imports, and NumPy 2.4 and newer
+    // cannot be imported again after that.
+    py.import("numpy")?;
     let module = match py.import("numpy._core._multiarray_umath") {
         Ok(module) => module,
         // NumPy 1.x up to 1.25. The old path must not come first: NumPy 2 has a stub there that
