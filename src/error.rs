@@ -141,6 +141,15 @@ pub(crate) enum ViewProblem {
         shape: Vec<usize>,
         strides: Vec<isize>,
     },
+    #[error(
+        "array has axes that interleave: with shape {shape:?} and strides {strides:?} one of them \
+         does not step over what those of smaller strides reach, as it must in a view to write \
+         through; pass a copy (`a.copy()`)"
+    )]
+    Interleaved {
+        shape: Vec<usize>,
+        strides: Vec<isize>,
+    },
     #[error("array element {index:?} is invalid: {problem}")]
     InvalidValue { index: Vec<usize>, problem: String },
     #[error("array element {index:?} has the wrong type: {problem}")]
@@ -163,6 +172,7 @@ impl ViewError {
             ViewProblem::Misaligned { .. }
                 | ViewProblem::Strides { .. }
                 | ViewProblem::SelfOverlap { .. }
+                | ViewProblem::Interleaved { .. }
         )
     }
 }

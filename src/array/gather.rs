@@ -6,7 +6,8 @@ use std::mem::{ManuallyDrop, MaybeUninit};
 use pyo3::prelude::*;
 
 use crate::array::raw;
-use crate::element::copy::make_valid;
+use crate::dtype::descr::PyArrayDescrMethods;
+use crate::element::copy::{is_owned, take_over};
 use crate::element::invalid::InvalidElement;
 use crate::element::trait_::Element;
 use crate::npyffi::{NPY_ARRAY_WRITEABLE, PY_ARRAY_API};
@@ -84,10 +85,17 @@ unsafe fn gather_by_numpy<T: Element>(
     axes: &[(usize, isize)],
     place: *mut T,
 ) -> bool {
+    let Ok(descr) = T::try_get_dtype(py) else {
+        return false;
+    };
+    // NumPy copies the fields of a record and leaves out what is between them, which may well be
+    // part of a `T`.
+    if descr.has_fields() {
+        return false;
+    }
     let shape: Vec<usize> = axes.iter().map(|axis| axis.0).collect();
     let strides: Vec<isize> = axes.iter().map(|axis| axis.1).collect();
     let copy = || -> PyResult<()> {
-        let descr = T::try_get_dtype(py)?;
         // SAFETY: the elements are readable, and the array, which nobody else sees, is gone
         // before this function returns. It is not writeable.
         let from = unsafe {
@@ -133,15 +141,14 @@ pub(crate) unsafe fn read_all<T: Element>(
     // SAFETY: `MaybeUninit` needs no initialisation.
     unsafe { bits.set_len(len) };
     // SAFETY: `place` is a private copy of `len` elements.
-    unsafe { make_valid::<T>(py, place, len) }?;
-    if T::IS_COPY {
+    unsafe { take_over::<T>(py, place, len) }?;
+    if is_owned::<T>() {
         let bits = ManuallyDrop::new(bits);
-        // SAFETY: the allocation is given up by `bits`, the elements are values of `T`, and a
-        // bitwise copy is a clone.
+        // SAFETY: `bits` gives up the allocation, and the elements are values of their own.
         return Ok(unsafe { Vec::from_raw_parts(place, len, bits.capacity()) });
     }
-    // SAFETY: `len` values, whose objects belong to the array. They are cloned and, as `bits`
-    // holds them as `MaybeUninit`, not dropped.
+    // SAFETY: `len` values, which belong to the array. They are cloned and, as `bits` holds them
+    // as `MaybeUninit`, not dropped.
     let borrowed = unsafe { std::slice::from_raw_parts(place, len) };
     Ok(T::vec_from_slice(py, borrowed))
 }

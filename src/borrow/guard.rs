@@ -7,6 +7,7 @@ use std::ops::Deref;
 
 use ndarray::{Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn};
 use pyo3::exceptions::PyValueError;
+use pyo3::ffi;
 use pyo3::prelude::*;
 
 use crate::array::handle::PyArray;
@@ -363,8 +364,10 @@ impl<'py, T: Element> PyReadwriteArray<'py, T, Ix1> {
     ///
     /// # Errors
     ///
-    /// NumPy's `ValueError` if the memory is not the array's own, or if others refer to the
-    /// array, and one if `dims` are not one length; the guard is given up then.
+    /// A `ValueError` if the memory is not the array's own, if there is any reference to the array
+    /// besides the guard's (so take the guard by
+    /// [`into_readwrite`][crate::PyArrayMethods::into_readwrite]), or if `dims` is not one
+    /// length; the guard is given up then.
     ///
     /// ```
     /// use npyo::{PyArray, prelude::*};
@@ -383,6 +386,18 @@ impl<'py, T: Element> PyReadwriteArray<'py, T, Ix1> {
                 "a one-dimensional array cannot be resized to {} dimensions",
                 dims.ndim()
             )));
+        }
+        if dims.slice() == self.shape() {
+            return Ok(self);
+        }
+        // NumPy lets one more reference pass, as a call from Python holds one; here it may be
+        // that of a view.
+        // SAFETY: a live object.
+        if unsafe { ffi::Py_REFCNT(self.inner.array.as_ptr()) } != 1 {
+            return Err(PyValueError::new_err(
+                "cannot resize an array that is referenced by another array or variable; \
+                 create a new array instead",
+            ));
         }
         let PyReadonlyArray { array, borrow, .. } = self.inner;
         // SAFETY: the guard shows that no other one refers to the elements, and it is given up.

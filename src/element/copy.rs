@@ -1,6 +1,7 @@
 //! Clones of elements out of memory that need not be aligned or valid.
 
-use std::mem::{ManuallyDrop, MaybeUninit};
+use std::mem::{MaybeUninit, forget};
+use std::ptr;
 
 use pyo3::prelude::*;
 
@@ -30,31 +31,66 @@ pub(crate) unsafe fn read<T: Element>(
         return Ok(unsafe { bits.assume_init() });
     }
     // SAFETY: `place` is a private copy of one element.
-    unsafe { make_valid::<T>(py, place, 1) }?;
-    // A value whose objects belong to the array: cloned, never dropped.
-    // SAFETY: found valid.
-    let borrowed = ManuallyDrop::new(unsafe { bits.assume_init() });
-    Ok(borrowed.clone_ref(py))
+    unsafe { take_over::<T>(py, place, 1) }?;
+    if is_owned::<T>() {
+        // SAFETY: found valid, and its own.
+        return Ok(unsafe { bits.assume_init() });
+    }
+    // SAFETY: found valid; it belongs to the array, and is not dropped.
+    Ok(unsafe { bits.assume_init_ref() }.clone_ref(py))
 }
 
-/// Makes every element of a private copy a value of `T`, or names the first that cannot be.
+/// Turns the bits of elements, copied out of an array, into values: objects get a reference of
+/// their own, other values that a bitwise copy does not clone are still to be cloned, and not to
+/// be dropped.
+///
+/// # Errors
+///
+/// The first element that is no value of `T`, not even one written in another way than Rust's;
+/// none of them is owned then.
 ///
 /// # Safety
 ///
-/// `place` points to `len` elements that nothing else refers to.
-pub(crate) unsafe fn make_valid<T: Element>(
+/// `place` points to `len` aligned elements that nothing else refers to; objects that they point
+/// to are alive.
+pub(crate) unsafe fn take_over<T: Element>(
     py: Python<'_>,
     place: *mut T,
     len: usize,
 ) -> Result<(), InvalidElement> {
-    if T::ALL_BITS_VALID {
-        return Ok(());
+    if !T::ALL_BITS_VALID {
+        // SAFETY: as the caller promises.
+        unsafe { T::canonicalize(py, place.cast(), len) };
     }
-    // SAFETY: as the caller promises.
-    unsafe { T::canonicalize(py, place.cast(), len) };
-    // SAFETY: as the caller promises; the objects, if any, are alive, as the array holds them.
-    match unsafe { T::first_invalid(py, place.cast(), len, size_of::<T>() as isize) } {
-        None => Ok(()),
-        Some(invalid) => Err(invalid),
+    if T::INTERNALS.is_object() {
+        // References come first: the check may run Python code, which may drop the array's.
+        let objects = ptr::slice_from_raw_parts_mut(place.cast::<Py<PyAny>>(), len);
+        // SAFETY: `canonicalize` left no NULL, so these are pointers to live objects.
+        for object in unsafe { &*objects } {
+            forget(object.clone_ref(py));
+        }
+        // SAFETY: as the caller promises; the objects are alive, as they are held.
+        let invalid = unsafe { T::first_invalid(py, place.cast(), len, size_of::<T>() as isize) };
+        return match invalid {
+            None => Ok(()),
+            Some(invalid) => {
+                // SAFETY: `len` references, taken above, that nothing else will give back.
+                unsafe { objects.drop_in_place() };
+                Err(invalid)
+            }
+        };
     }
+    if !T::ALL_BITS_VALID {
+        // SAFETY: as the caller promises.
+        let invalid = unsafe { T::first_invalid(py, place.cast(), len, size_of::<T>() as isize) };
+        if let Some(invalid) = invalid {
+            return Err(invalid);
+        }
+    }
+    Ok(())
+}
+
+/// Whether what [`take_over`] makes are values of their own.
+pub(crate) const fn is_owned<T: Element>() -> bool {
+    T::IS_COPY || T::INTERNALS.is_object()
 }

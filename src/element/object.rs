@@ -2,9 +2,9 @@
 
 use std::ffi::c_int;
 
+use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::type_object::PyTypeCheck;
-use pyo3::{Borrowed, ffi};
 
 use crate::element::invalid::InvalidElement;
 use crate::element::num::built_in;
@@ -26,12 +26,19 @@ unsafe impl<T: PyTypeCheck> Element for Py<T> {
         Py::clone_ref(self, py)
     }
 
+    /// Any object is one of `Py<PyAny>`.
+    fn stays_valid(py: Python<'_>) -> bool {
+        T::classinfo_object(py).is(py.get_type::<PyAny>())
+    }
+
     unsafe fn first_invalid(
         py: Python<'_>,
         data: *const u8,
         len: usize,
         stride: isize,
     ) -> Option<InvalidElement> {
+        let wanted = T::classinfo_object(py);
+        let any = Self::stays_valid(py);
         (0..len).find_map(|i| {
             let place = data.wrapping_offset(stride.wrapping_mul(i as isize));
             // SAFETY: one of the readable elements that the caller promises.
@@ -42,12 +49,17 @@ unsafe impl<T: PyTypeCheck> Element for Py<T> {
                     "the object pointer is NULL; fill the array, for example with None",
                 ));
             }
+            if any {
+                return None;
+            }
+            // The check of an abstract type may run Python code, which may take the object out
+            // of the array.
             // SAFETY: not NULL, so a live object by the caller's promise.
-            let object = unsafe { Borrowed::from_ptr(py, object) };
+            let object = unsafe { Bound::from_borrowed_ptr(py, object) };
             if T::type_check(&object) {
                 return None;
             }
-            Some(wrong_type(i, &object, &T::classinfo_object(py)))
+            Some(wrong_type(i, &object, &wanted))
         })
     }
 

@@ -162,6 +162,14 @@ pub unsafe trait Element: Sized + Send + Sync {
     #[inline]
     unsafe fn canonicalize(_py: Python<'_>, _data: *mut u8, _len: usize) {}
 
+    /// Whether a value stays a value whatever Python code stores in the array; an object may be
+    /// replaced by one of another type.
+    #[doc(hidden)]
+    #[inline]
+    fn stays_valid(_py: Python<'_>) -> bool {
+        true
+    }
+
     /// Converts a Python sequence faster than NumPy does it, if this type knows how and the
     /// sequence holds nothing but its exact values.
     #[doc(hidden)]

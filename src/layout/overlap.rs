@@ -26,6 +26,33 @@ impl Layout<'_> {
             None => true,
         }
     }
+
+    /// Whether the axes nest: every stride steps over all elements that the axes of smaller
+    /// strides reach, as in every slice or transpose of a contiguous array.
+    ///
+    /// Such an array does not overlap itself. One that does not overlap itself need not nest.
+    #[must_use]
+    pub(crate) fn is_nested(&self) -> bool {
+        if self.itemsize == 0 || self.len() <= 1 || self.is_c_contiguous() {
+            return true;
+        }
+        if !self.span().is_plausible() {
+            return false;
+        }
+        let mut room = [Axis::NONE; MAX_AXES];
+        let Some(axes) = axes::collect(self, &mut room) else {
+            return false;
+        };
+        axes.sort_unstable_by_key(|axis| axis.stride);
+        let mut extent = self.itemsize;
+        for axis in axes {
+            if axis.stride < extent {
+                return false;
+            }
+            extent += axis.reach();
+        }
+        true
+    }
 }
 
 /// Whether two of the blocks of `width` bytes that repeat along `axes` share a byte.

@@ -37,15 +37,27 @@ fn problem<T>(layout: &Layout<'_>) -> ViewProblem {
 }
 
 /// Whether, besides, elements can be referred to one by one in order to write to them.
+///
+/// ndarray has a rule of its own for the strides of views to write through, which is stricter
+/// than that no two elements share memory.
 #[inline]
 pub(crate) fn check_apart(layout: &Layout<'_>) -> Result<(), ViewProblem> {
-    if !layout.is_c_contiguous() && layout.overlaps_itself() {
-        return Err(ViewProblem::SelfOverlap {
-            shape: layout.shape.to_vec(),
-            strides: layout.strides.to_vec(),
-        });
+    if layout.is_nested() {
+        Ok(())
+    } else {
+        Err(not_apart(layout))
     }
-    Ok(())
+}
+
+#[cold]
+fn not_apart(layout: &Layout<'_>) -> ViewProblem {
+    let shape = layout.shape.to_vec();
+    let strides = layout.strides.to_vec();
+    if layout.overlaps_itself() {
+        ViewProblem::SelfOverlap { shape, strides }
+    } else {
+        ViewProblem::Interleaved { shape, strides }
+    }
 }
 
 /// A view that is not dereferenced yet.

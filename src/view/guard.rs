@@ -14,20 +14,32 @@ where
     T: Element,
     D: Dimension,
 {
-    /// Checks, once, that all elements can be referred to as values of `T`.
+    /// Checks, once where once is enough, that all elements can be referred to as values of `T`.
     #[inline]
     pub(crate) fn check_view(&self) -> Result<(), ViewError> {
         let checks = self.checks().get();
-        if checks.layout && checks.values {
+        if checks.layout && checks.values && T::stays_valid(self.py()) {
             return Ok(());
         }
         self.check_view_now(checks)
     }
 
+    /// Checks that one element can be referred to as a value of `T`.
+    #[inline]
+    fn check_element(&self, place: *const u8) -> Result<(), ViewError> {
+        let py = self.py();
+        if T::stays_valid(py) {
+            return self.check_view();
+        }
+        check_layout::<T>(&self.snapshot().layout())?;
+        // SAFETY: the callers pass the address of an element.
+        unsafe { check_values::<T>(py, place, &[], &[]) }
+    }
+
     fn check_view_now(&self, checks: Checks) -> Result<(), ViewError> {
         let snapshot = self.snapshot();
         check_layout::<T>(&snapshot.layout())?;
-        if !checks.values {
+        if !checks.values || !T::stays_valid(self.py()) {
             // SAFETY: the snapshot describes an array of the dtype of `T`, which is borrowed.
             unsafe {
                 check_values::<T>(
@@ -201,11 +213,11 @@ where
     where
         I: NpyIndex<Dim = D>,
     {
-        if let Err(err) = self.check_view() {
-            panic!("{err}");
-        }
         let offset = index.byte_offset(self.shape(), self.strides())?;
         let place = self.snapshot().data().wrapping_offset(offset);
+        if let Err(err) = self.check_element(place) {
+            panic!("{err}");
+        }
         // SAFETY: the index is within bounds, so this is one of the elements, which are aligned
         // and valid; the guard keeps every other guard from writing to them.
         Some(unsafe { &*place.cast::<T>() })
@@ -297,11 +309,11 @@ where
     where
         I: NpyIndex<Dim = D>,
     {
-        if let Err(err) = self.check_view() {
-            panic!("{err}");
-        }
         let offset = index.byte_offset(self.shape(), self.strides())?;
         let place = self.snapshot().data().wrapping_offset(offset);
+        if let Err(err) = self.check_element(place) {
+            panic!("{err}");
+        }
         // SAFETY: the index is within bounds, so this is one of the elements, which are aligned
         // and valid. It is the only one that `self` lends, so it does no harm if another one
         // shares its memory.

@@ -98,10 +98,13 @@ where
     /// });
     /// ```
     pub fn to_vec(&self) -> Result<Vec<T>, AsSliceError> {
-        match self.as_slice() {
-            Ok(slice) => Ok(T::vec_from_slice(self.py(), slice)),
-            Err(_) => Ok(self.read_all()?),
+        let py = self.py();
+        if T::stays_valid(py) {
+            if let Ok(slice) = self.as_slice() {
+                return Ok(T::vec_from_slice(py, slice));
+            }
         }
+        Ok(self.read_in_memory_order()?)
     }
 
     /// Clones of all elements as an [`ndarray::Array`].
@@ -137,11 +140,14 @@ where
     /// If an element is no value of `T`, such as None where strings are expected.
     pub fn try_to_owned_array(&self) -> Result<Array<T, D>, ViewError> {
         let snapshot = self.snapshot();
-        if let Ok(view) = self.try_as_array() {
-            // Without gaps, in whatever order of the axes, the copy is one of a slice, and where
-            // elements are cloned one by one, there is nothing to gain from NumPy.
-            if !T::IS_COPY || view.as_slice_memory_order().is_some() {
-                return Ok(T::array_from_view(self.py(), view));
+        let py = self.py();
+        if T::stays_valid(py) {
+            if let Ok(view) = self.try_as_array() {
+                // Without gaps, in whatever order of the axes, the copy is one of a slice, and
+                // where elements are cloned one by one, there is nothing to gain from NumPy.
+                if !T::IS_COPY || view.as_slice_memory_order().is_some() {
+                    return Ok(T::array_from_view(py, view));
+                }
             }
         }
         let elements = self.read_all()?;
@@ -165,6 +171,29 @@ where
         elements.map_err(|invalid| {
             let index = unravel(invalid.position(), self.shape());
             invalid.at(index)
+        })
+    }
+
+    /// Clones of all elements, in Fortran order if the array is contiguous in that order only,
+    /// in C order otherwise.
+    fn read_in_memory_order(&self) -> Result<Vec<T>, ViewError> {
+        if !self.is_fortran_contiguous() || self.is_c_contiguous() {
+            return self.read_all();
+        }
+        let reversed = |axes: &[_]| axes.iter().rev().copied().collect::<Vec<_>>();
+        let shape: Vec<usize> = reversed(self.shape());
+        let strides: Vec<isize> = self.strides().iter().rev().copied().collect();
+        let source = Source {
+            data: self.snapshot().data(),
+            shape: &shape,
+            strides: &strides,
+        };
+        // SAFETY: the snapshot, with its axes reversed, describes an array of the dtype of `T`,
+        // which is borrowed.
+        let elements = unsafe { read_all(self.py(), source) };
+        elements.map_err(|invalid| {
+            let index = unravel(invalid.position(), &shape);
+            invalid.at(reversed(&index))
         })
     }
 
