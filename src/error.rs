@@ -7,7 +7,7 @@
 //! | [`BorrowError::AlreadyBorrowed`] | [`ArrayBorrowError`], a `RuntimeError` |
 //! | [`BorrowError::NotWriteable`] | `ValueError` |
 
-use pyo3::exceptions::{PyRuntimeError, PyTypeError, PyValueError};
+use pyo3::exceptions::{PyMemoryError, PyRuntimeError, PyTypeError, PyValueError};
 use pyo3::{PyErr, create_exception};
 use thiserror::Error;
 
@@ -150,6 +150,8 @@ pub(crate) enum ViewProblem {
         shape: Vec<usize>,
         strides: Vec<isize>,
     },
+    #[error("there is no memory for a copy of {len} elements")]
+    Memory { len: usize },
     #[error("array element {index:?} is invalid: {problem}")]
     InvalidValue { index: Vec<usize>, problem: String },
     #[error("array element {index:?} has the wrong type: {problem}")]
@@ -164,6 +166,16 @@ impl From<ViewProblem> for ViewError {
 }
 
 impl ViewError {
+    /// The same error for the array with its axes reversed.
+    pub(crate) fn with_index_reversed(mut self) -> Self {
+        if let ViewProblem::InvalidValue { index, .. } | ViewProblem::WrongObject { index, .. } =
+            &mut *self.0
+        {
+            index.reverse();
+        }
+        self
+    }
+
     /// Whether shape, strides or alignment stand in the way, which a copy of the array mends.
     #[must_use]
     pub fn is_layout(&self) -> bool {
@@ -181,6 +193,7 @@ impl From<ViewError> for PyErr {
     fn from(err: ViewError) -> Self {
         match *err.0 {
             ViewProblem::WrongObject { .. } => PyTypeError::new_err(err.to_string()),
+            ViewProblem::Memory { .. } => PyMemoryError::new_err(err.to_string()),
             _ => PyValueError::new_err(err.to_string()),
         }
     }

@@ -7,19 +7,20 @@ use std::ops::Deref;
 
 use ndarray::{Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn};
 use pyo3::Borrowed;
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyOverflowError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PyTuple};
+use pyo3::types::{PyDict, PyList, PyTuple};
 
 use crate::arg::coerce::{Coerce, TypeMustMatch};
 use crate::array::coerce::{cast, from_any, is_safe_cast};
 use crate::array::handle::PyArray;
+use crate::array::order::Order;
 use crate::array::untyped::{PyUntypedArray, PyUntypedArrayMethods};
 use crate::borrow::guard::PyReadonlyArray;
 use crate::borrow::untyped::borrow_to_read;
 use crate::dtype::descr::{PyArrayDescr, PyArrayDescrMethods};
 use crate::dtype::mismatch::DtypeMismatch;
-use crate::element::descr::matches;
+use crate::element::descr::Wanted;
 use crate::element::trait_::Element;
 use crate::error::DimensionalityError;
 
@@ -30,7 +31,7 @@ use crate::error::DimensionalityError;
 ///
 /// - [`TypeMustMatch`], the default: no array of another dtype. What is no array is converted
 ///   if no value changes by it: a list of integers becomes an array of `f64`, `[1.5]` does not
-///   become one of `i32`. Rounding from one floating-point type to another is no change.
+///   become one of `i32`. Rounding to a floating-point type, be it to infinity, is no change.
 /// - [`AllowTypeChange`][crate::AllowTypeChange]: anything that `numpy.asarray(x).astype(T)`
 ///   takes, values that do not fit included.
 ///
@@ -131,12 +132,13 @@ where
 fn convert_array<'py, T: Element, D: Dimension>(
     array: &Bound<'py, PyUntypedArray>,
 ) -> PyResult<Bound<'py, PyUntypedArray>> {
-    if matches::<T>(&array.dtype())? {
+    if Wanted::<T>::get(array.py())?.is(&array.dtype()) {
         return Ok(array.clone());
     }
     check_ndim::<D>(array)?;
     let _borrow = borrow_to_read(array)?;
-    cast(array, PyArrayDescr::try_of::<T>(array.py())?)
+    let wanted = PyArrayDescr::try_of::<T>(array.py())?;
+    cast(array, wanted, Order::C)
 }
 
 fn check_ndim<D: Dimension>(array: &Bound<'_, PyUntypedArray>) -> PyResult<()> {
@@ -161,11 +163,14 @@ fn convert_other<'py, T: Element, D: Dimension>(
         }
     }
     let wanted = PyArrayDescr::try_of::<T>(py)?;
-    if allow_type_change || wanted.has_object() {
+    if wanted.has_object() {
         return from_any(ob, Some(wanted));
     }
     let array = from_any(ob, None)?;
     check_ndim::<D>(&array)?;
+    if allow_type_change {
+        return cast(&array, wanted, Order::C);
+    }
     cast_unchanged(array, wanted)
 }
 
@@ -178,37 +183,74 @@ fn cast_unchanged<'py>(
     if found.is_equiv_to(&wanted) {
         return Ok(array);
     }
-    if array.is_empty() || is_safe_cast(&found, &wanted) || only_rounds(&found, &wanted) {
-        return cast(&array, wanted);
-    }
-    if !same_sort(&found, &wanted) {
+    if !array.is_empty() && !may_be_same(&found, &wanted) {
         return Err(DtypeMismatch::new(found, wanted).into());
     }
-    let converted = cast(&array, wanted.clone())?;
-    let numpy = array.py().import("numpy")?;
-    let equal = numpy.call_method1("array_equal", (&array, &converted))?;
-    if !equal.is_truthy()? {
-        return Err(PyValueError::new_err(format!(
+    if array.is_empty() || only_rounds(&found, &wanted) || is_safe_cast(&found, &wanted) {
+        return cast(&array, wanted, Order::C);
+    }
+    match cast_and_compare(&array, &wanted) {
+        Ok(Some(converted)) => Ok(converted),
+        Err(err) if !err.is_instance_of::<PyOverflowError>(array.py()) => Err(err),
+        _ => Err(PyValueError::new_err(format!(
             "cannot convert from {found} to {wanted} without changing values; pass values that \
              {wanted} can hold, or convert them with `numpy.asarray(x).astype('{wanted}')`"
-        )));
+        ))),
     }
-    Ok(converted)
+}
+
+/// The array converted, unless a value is another one afterwards.
+fn cast_and_compare<'py>(
+    array: &Bound<'py, PyUntypedArray>,
+    wanted: &Bound<'py, PyArrayDescr>,
+) -> PyResult<Option<Bound<'py, PyUntypedArray>>> {
+    let py = array.py();
+    let numpy = py.import("numpy")?;
+    let is_time = matches!(wanted.kind(), b'M' | b'm');
+    // What does not fit is found by comparing, and needs no warning.
+    let quiet = PyDict::new(py);
+    quiet.set_item("all", "ignore")?;
+    let quiet = numpy.call_method("errstate", (), Some(&quiet))?;
+    quiet.call_method0("__enter__")?;
+    let compare = || -> PyResult<_> {
+        let converted = cast(array, wanted.clone(), Order::C)?;
+        let original = if is_time && array.dtype().kind() == b'O' {
+            // Python's dates and times, all of which are whole microseconds.
+            let code = format!("{}8[us]", char::from(wanted.kind()));
+            cast(array, PyArrayDescr::new(py, code)?, Order::C)?
+        } else {
+            array.clone()
+        };
+        // NaT, as NaN, is not equal to itself.
+        let kwargs = PyDict::new(py);
+        kwargs.set_item("equal_nan", is_time)?;
+        let equal = numpy.call_method("array_equal", (original, &converted), Some(&kwargs))?;
+        Ok(equal.is_truthy()?.then_some(converted))
+    };
+    let result = compare();
+    quiet.call_method1("__exit__", (py.None(), py.None(), py.None()))?;
+    result
 }
 
 /// Whether numbers are rounded, at most, on the way from one dtype to the other.
 fn only_rounds(from: &Bound<'_, PyArrayDescr>, to: &Bound<'_, PyArrayDescr>) -> bool {
-    match to.kind() {
-        b'f' => matches!(from.kind(), b'b' | b'i' | b'u' | b'f' | b'O'),
-        b'c' => matches!(from.kind(), b'b' | b'i' | b'u' | b'f' | b'c' | b'O'),
-        _ => false,
-    }
+    let to_floats = to.kind() == b'f' || is_user_number(to);
+    (to_floats && matches!(from.kind(), b'b' | b'i' | b'u' | b'f'))
+        || (to.kind() == b'c' && matches!(from.kind(), b'b' | b'i' | b'u' | b'f' | b'c'))
 }
 
-/// Whether values of one dtype may well be values of the other.
-fn same_sort(from: &Bound<'_, PyArrayDescr>, to: &Bound<'_, PyArrayDescr>) -> bool {
-    let is_number = |kind| matches!(kind, b'b' | b'i' | b'u' | b'f');
-    from.kind() == to.kind()
-        || from.kind() == b'O'
-        || (is_number(from.kind()) && is_number(to.kind()))
+/// Whether values of one dtype may well be values of the other: all real numbers are of one sort,
+/// and anything can be behind an object.
+fn may_be_same(from: &Bound<'_, PyArrayDescr>, to: &Bound<'_, PyArrayDescr>) -> bool {
+    let is_real = |descr: &Bound<'_, PyArrayDescr>| {
+        matches!(descr.kind(), b'b' | b'i' | b'u' | b'f') || is_user_number(descr)
+    };
+    from.kind() == b'O'
+        || from.kind() == to.kind()
+        || (is_real(from) && (is_real(to) || to.kind() == b'c'))
+}
+
+/// Whether this is a type that another package registered with NumPy, such as bfloat16.
+fn is_user_number(descr: &Bound<'_, PyArrayDescr>) -> bool {
+    descr.num() >= 256 && !descr.has_fields()
 }

@@ -2,6 +2,7 @@
 
 use pyo3::prelude::*;
 
+use crate::array::order::Order;
 use crate::array::untyped::PyUntypedArray;
 use crate::dtype::descr::{PyArrayDescr, PyArrayDescrMethods};
 use crate::npyffi::{NPY_ARRAY_FORCECAST, PY_ARRAY_API};
@@ -40,16 +41,40 @@ pub(crate) fn from_any<'py>(
 pub(crate) fn cast<'py>(
     array: &Bound<'py, PyUntypedArray>,
     descr: Bound<'py, PyArrayDescr>,
+    order: Order,
 ) -> PyResult<Bound<'py, PyUntypedArray>> {
     let py = array.py();
     // SAFETY: an array, and a descriptor whose reference is given up, as the function asks.
     let array = unsafe {
-        PY_ARRAY_API.PyArray_CastToType(py, array.as_ptr().cast(), descr.into_dtype_ptr(), 0)
+        PY_ARRAY_API.PyArray_CastToType(
+            py,
+            array.as_ptr().cast(),
+            descr.into_dtype_ptr(),
+            order.is_fortran(),
+        )
     };
     // SAFETY: an owned reference, or NULL with an exception set.
     let array = unsafe { Bound::from_owned_ptr_or_err(py, array) }?;
     // SAFETY: the function returns arrays.
     Ok(unsafe { array.cast_into_unchecked() })
+}
+
+/// Copies the elements of one array to another, converting and broadcasting them.
+///
+/// # Errors
+///
+/// NumPy's.
+pub(crate) fn copy_into(
+    from: &Bound<'_, PyUntypedArray>,
+    to: &Bound<'_, PyUntypedArray>,
+) -> PyResult<()> {
+    let py = from.py();
+    // SAFETY: both are arrays.
+    let rc = unsafe { PY_ARRAY_API.PyArray_CopyInto(py, to.as_ptr().cast(), from.as_ptr().cast()) };
+    if rc < 0 {
+        return Err(PyErr::fetch(py));
+    }
+    Ok(())
 }
 
 /// Whether every value of the first dtype is one of the second.

@@ -25,7 +25,7 @@ pub(crate) fn expect<T>(result: PyResult<T>) -> T {
 pub(crate) fn byte_strides<T>(strides: &[isize]) -> Vec<isize> {
     strides
         .iter()
-        .map(|stride| stride * size_of::<T>() as isize)
+        .map(|stride| stride.wrapping_mul(size_of::<T>() as isize))
         .collect()
 }
 

@@ -5,12 +5,14 @@ use std::mem::{ManuallyDrop, MaybeUninit};
 
 use pyo3::prelude::*;
 
+use crate::array::coerce::copy_into;
 use crate::array::raw;
 use crate::dtype::descr::PyArrayDescrMethods;
 use crate::element::copy::{is_owned, take_over};
-use crate::element::invalid::InvalidElement;
 use crate::element::trait_::Element;
-use crate::npyffi::{NPY_ARRAY_WRITEABLE, PY_ARRAY_API};
+use crate::error::{ViewError, ViewProblem};
+use crate::index::unravel;
+use crate::npyffi::NPY_ARRAY_WRITEABLE;
 use crate::runs::{for_each_run, merged_axes};
 
 /// From so many elements on, NumPy's own copying pays for the arrays that it has to be handed.
@@ -26,7 +28,9 @@ pub(crate) struct Source<'a> {
 
 impl Source<'_> {
     fn len(&self) -> usize {
-        self.shape.iter().product()
+        self.shape
+            .iter()
+            .fold(1, |len, &axis| len.saturating_mul(axis))
     }
 }
 
@@ -108,13 +112,11 @@ unsafe fn gather_by_numpy<T: Element>(
             let data = place.cast::<c_void>();
             raw::from_parts(descr, &shape, std::ptr::null(), data, NPY_ARRAY_WRITEABLE)
         }?;
-        // SAFETY: two arrays of the same shape.
-        let rc =
-            unsafe { PY_ARRAY_API.PyArray_CopyInto(py, to.as_ptr().cast(), from.as_ptr().cast()) };
-        if rc < 0 {
-            return Err(PyErr::fetch(py));
-        }
-        Ok(())
+        // SAFETY: it is an array.
+        let from = unsafe { from.cast_into_unchecked() };
+        // SAFETY: it is an array.
+        let to = unsafe { to.cast_into_unchecked() };
+        copy_into(&from, &to)
     };
     copy().is_ok()
 }
@@ -124,7 +126,7 @@ unsafe fn gather_by_numpy<T: Element>(
 /// # Errors
 ///
 /// The first element, in C order, whose bytes are no value of `T`, not even one written in
-/// another way than Rust's.
+/// another way than Rust's; and if there is no memory for as many elements.
 ///
 /// # Safety
 ///
@@ -132,16 +134,23 @@ unsafe fn gather_by_numpy<T: Element>(
 pub(crate) unsafe fn read_all<T: Element>(
     py: Python<'_>,
     source: Source<'_>,
-) -> Result<Vec<T>, InvalidElement> {
+) -> Result<Vec<T>, ViewError> {
     let len = source.len();
-    let mut bits = Vec::<MaybeUninit<T>>::with_capacity(len);
+    let mut bits = Vec::<MaybeUninit<T>>::new();
+    // A broadcast array can have more elements than memory has room for.
+    if bits.try_reserve_exact(len).is_err() {
+        return Err(ViewProblem::Memory { len }.into());
+    }
     let place = bits.as_mut_ptr().cast::<T>();
     // SAFETY: the caller's promise, and there is room for `len` elements.
     unsafe { gather(py, source, place) };
     // SAFETY: `MaybeUninit` needs no initialisation.
     unsafe { bits.set_len(len) };
     // SAFETY: `place` is a private copy of `len` elements.
-    unsafe { take_over::<T>(py, place, len) }?;
+    if let Err(invalid) = unsafe { take_over::<T>(py, place, len) } {
+        let index = unravel(invalid.position(), source.shape);
+        return Err(invalid.at(index));
+    }
     if is_owned::<T>() {
         let bits = ManuallyDrop::new(bits);
         // SAFETY: `bits` gives up the allocation, and the elements are values of their own.

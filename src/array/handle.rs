@@ -12,7 +12,7 @@ use pyo3::{PyTypeInfo, ffi};
 use crate::array::raw;
 use crate::array::untyped::{PyUntypedArray, PyUntypedArrayMethods, sealed};
 use crate::dtype::descr::PyArrayDescr;
-use crate::element::descr::{matches, mismatch};
+use crate::element::descr::{Wanted, mismatch};
 use crate::element::trait_::Element;
 use crate::error::DimensionalityError;
 use crate::npyffi::{self, NpyTypes, PyArrayObject};
@@ -92,12 +92,14 @@ unsafe impl<T: Element, D: Dimension> PyTypeInfo for PyArray<T, D> {
 
     #[inline]
     fn is_type_of(ob: &Bound<'_, PyAny>) -> bool {
-        PyUntypedArray::is_type_of(ob) && fits::<T, D>(ob).is_ok()
+        // SAFETY: `fits` is asked about arrays only.
+        PyUntypedArray::is_type_of(ob) && unsafe { fits::<T, D>(ob) }.is_ok()
     }
 
     #[inline]
     fn is_exact_type_of(ob: &Bound<'_, PyAny>) -> bool {
-        PyUntypedArray::is_exact_type_of(ob) && fits::<T, D>(ob).is_ok()
+        // SAFETY: `fits` is asked about arrays only.
+        PyUntypedArray::is_exact_type_of(ob) && unsafe { fits::<T, D>(ob) }.is_ok()
     }
 }
 
@@ -110,28 +112,45 @@ pub(crate) enum Misfit {
 }
 
 /// Whether an array has the dimensions `D` and the dtype of `T`.
+///
+/// No Python code runs after the first look at the array.
+///
+/// # Safety
+///
+/// `array` is a `numpy.ndarray`.
 #[inline]
-pub(crate) fn fits<T: Element, D: Dimension>(array: &Bound<'_, PyAny>) -> Result<(), Misfit> {
-    // SAFETY: the callers checked that this is an array.
+pub(crate) unsafe fn fits<T: Element, D: Dimension>(
+    array: &Bound<'_, PyAny>,
+) -> Result<(), Misfit> {
+    let wanted = Wanted::<T>::get(array.py()).map_err(Misfit::Error)?;
+    // SAFETY: the caller's promise.
     let ndim = unsafe { raw::ndim(array) };
     if D::NDIM.is_some_and(|wanted| wanted != ndim) {
         return Err(Misfit::Ndim(ndim));
     }
-    // SAFETY: as above; the reference is not kept.
+    // SAFETY: the caller's promise; the reference is not kept.
     let descr = unsafe { raw::descr(array) };
-    match matches::<T>(&descr) {
-        Ok(true) => Ok(()),
-        Ok(false) => Err(Misfit::Dtype),
-        Err(err) => Err(Misfit::Error(err)),
+    if wanted.is(&descr) {
+        Ok(())
+    } else {
+        Err(Misfit::Dtype)
     }
 }
 
 impl Misfit {
+    /// The error that says so.
+    ///
+    /// # Safety
+    ///
+    /// `array` is a `numpy.ndarray`.
     #[cold]
-    pub(crate) fn into_error<T: Element, D: Dimension>(self, array: &Bound<'_, PyAny>) -> PyErr {
+    pub(crate) unsafe fn into_error<T: Element, D: Dimension>(
+        self,
+        array: &Bound<'_, PyAny>,
+    ) -> PyErr {
         match self {
             Self::Ndim(ndim) => DimensionalityError::new(ndim, D::NDIM.unwrap_or(ndim)).into(),
-            // SAFETY: `fits` is called for arrays only.
+            // SAFETY: the caller's promise.
             Self::Dtype => mismatch::<T>(unsafe { raw::descr(array) }.to_owned()),
             Self::Error(err) => err,
         }

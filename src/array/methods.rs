@@ -13,7 +13,7 @@ use crate::array::untyped::{PyUntypedArray, PyUntypedArrayMethods};
 use crate::borrow::guard::{PyReadonlyArray, PyReadwriteArray, granted};
 use crate::borrow::snapshot::Snapshot;
 use crate::element::trait_::Element;
-use crate::error::{AsSliceError, BorrowError, SliceProblem};
+use crate::error::{AsSliceError, BorrowError, DimensionalityError, SliceProblem};
 use crate::index::NpyIndex;
 use crate::npyffi::NPY_ORDER;
 use crate::view::build::{check_apart, check_layout, raw_view, raw_view_mut};
@@ -483,6 +483,15 @@ fn any_dims<'a, 'py, T: Element, D>(
     unsafe { array.cast_unchecked() }
 }
 
+/// Refuses an array that has other dimensions than those asked for, as `numpy.matrix` makes.
+fn check_ndim(array: &Bound<'_, PyAny>, wanted: usize) -> PyResult<()> {
+    // SAFETY: the callers pass what NumPy's functions for arrays return.
+    match unsafe { raw::ndim(array) } {
+        ndim if ndim == wanted => Ok(()),
+        ndim => Err(DimensionalityError::new(ndim, wanted).into()),
+    }
+}
+
 /// Lengths of axes as a `D`, which has room for as many.
 fn dims_of<D: Dimension>(shape: &[usize]) -> D {
     let mut dims = D::zeros(shape.len());
@@ -723,6 +732,8 @@ impl<'py, T, D> PyArrayMethods<'py, T, D> for Bound<'py, PyArray<T, D>> {
         // SAFETY: an array.
         let view =
             unsafe { shape::permute(self.as_any(), axes.as_ref().map(|axes| axes.slice())) }?;
+        // SAFETY: an array.
+        check_ndim(&view, unsafe { raw::ndim(self.as_any()) })?;
         // SAFETY: a view with the same dtype and as many axes.
         Ok(unsafe { view.cast_into_unchecked() })
     }
@@ -738,6 +749,7 @@ impl<'py, T, D> PyArrayMethods<'py, T, D> for Bound<'py, PyArray<T, D>> {
         let dims = shape.into_dimension();
         // SAFETY: an array.
         let array = unsafe { shape::reshape(self.as_any(), dims.slice(), order) }?;
+        check_ndim(&array, dims.ndim())?;
         // SAFETY: an array with the same dtype and the dimensions asked for.
         Ok(unsafe { array.cast_into_unchecked() })
     }

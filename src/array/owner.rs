@@ -1,7 +1,6 @@
 //! Arrays over memory that a Rust value owns.
 
-use std::ffi::c_void;
-use std::mem::needs_drop;
+use std::mem::{forget, needs_drop};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use pyo3::ffi;
@@ -31,21 +30,10 @@ pub(crate) unsafe fn array_over<'py, T, O: Send>(
     locate: impl FnOnce(&mut O) -> *mut u8,
 ) -> PyResult<Bound<'py, PyAny>> {
     let mut owner = Box::new(owner);
-    let data = locate(&mut owner).cast::<c_void>();
-    // SAFETY: the caller's promise; the array does not outlive `owner`: until the base is set,
-    // it does not leave this function, and from then on it holds the base.
-    let array =
-        unsafe { raw::from_parts(descr, shape, strides.as_ptr(), data, NPY_ARRAY_WRITEABLE) }?;
-    let base = into_capsule::<T, O>(array.py(), owner)?;
-    // SAFETY: both are live; the reference to `base` is given up, as the function asks, which
-    // drops it on failure.
-    let rc = unsafe {
-        PY_ARRAY_API.PyArray_SetBaseObject(array.py(), array.as_ptr().cast(), base.into_ptr())
-    };
-    if rc < 0 {
-        return Err(PyErr::fetch(array.py()));
-    }
-    Ok(array)
+    let data = locate(&mut owner);
+    let base = into_capsule::<T, O>(descr.py(), owner)?;
+    // SAFETY: the caller's promise, and `base` keeps `owner` alive.
+    unsafe { array_within(descr, shape, strides, data, base) }
 }
 
 /// Refers to memory that the Python object `base` keeps alive.
@@ -65,7 +53,8 @@ pub(crate) unsafe fn array_within<'py>(
     data: *mut u8,
     base: Bound<'py, PyAny>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    // SAFETY: the caller's promise; as in `array_over`.
+    // SAFETY: the caller's promise; until the base is set, the array does not leave this function,
+    // and from then on it keeps the base alive.
     let array = unsafe {
         raw::from_parts(
             descr,
@@ -75,7 +64,8 @@ pub(crate) unsafe fn array_within<'py>(
             NPY_ARRAY_WRITEABLE,
         )
     }?;
-    // SAFETY: as in `array_over`.
+    // SAFETY: both are live; the reference to `base` is given up, as the function asks, which
+    // drops it on failure.
     let rc = unsafe {
         PY_ARRAY_API.PyArray_SetBaseObject(array.py(), array.as_ptr().cast(), base.into_ptr())
     };
@@ -120,6 +110,9 @@ unsafe extern "C" fn drop_owner<T, O>(capsule: *mut ffi::PyObject) {
         }
     });
     // A panic must not unwind into Python, and there is nobody to report it to: the panic hook
-    // has printed it, and what the value owned beyond it is leaked.
-    let _ = catch_unwind(drop_it);
+    // has printed it. What the value owned beyond it is leaked, and so is the panic's payload,
+    // which might panic in turn.
+    if let Err(payload) = catch_unwind(drop_it) {
+        forget(payload);
+    }
 }

@@ -17,9 +17,13 @@ use crate::npyffi::{
 };
 
 /// The fields of an array object.
+///
+/// # Safety
+///
+/// `array` is a `numpy.ndarray`.
 #[inline]
-fn fields(array: &Bound<'_, PyAny>) -> *mut PyArrayObject_fields {
-    // SAFETY: the callers below pass arrays.
+unsafe fn fields(array: &Bound<'_, PyAny>) -> *mut PyArrayObject_fields {
+    // SAFETY: the caller's promise.
     unsafe { _PyArray_GET_ITEM_DATA(array.as_ptr().cast::<PyArrayObject>()) }
 }
 
@@ -30,8 +34,10 @@ fn fields(array: &Bound<'_, PyAny>) -> *mut PyArrayObject_fields {
 /// `array` is a `numpy.ndarray`.
 #[inline]
 pub(crate) unsafe fn data(array: &Bound<'_, PyAny>) -> *mut u8 {
+    // SAFETY: the caller's promise.
+    let fields = unsafe { fields(array) };
     // SAFETY: the fields of a live array.
-    unsafe { (*fields(array)).data }.cast()
+    unsafe { (*fields).data }.cast()
 }
 
 /// The number of dimensions.
@@ -41,8 +47,10 @@ pub(crate) unsafe fn data(array: &Bound<'_, PyAny>) -> *mut u8 {
 /// `array` is a `numpy.ndarray`.
 #[inline]
 pub(crate) unsafe fn ndim(array: &Bound<'_, PyAny>) -> usize {
+    // SAFETY: the caller's promise.
+    let fields = unsafe { fields(array) };
     // SAFETY: the fields of a live array.
-    unsafe { (*fields(array)).nd }.max(0) as usize
+    unsafe { (*fields).nd }.max(0) as usize
 }
 
 /// The flags `NPY_ARRAY_*`.
@@ -52,8 +60,10 @@ pub(crate) unsafe fn ndim(array: &Bound<'_, PyAny>) -> usize {
 /// `array` is a `numpy.ndarray`.
 #[inline]
 pub(crate) unsafe fn flags(array: &Bound<'_, PyAny>) -> c_int {
+    // SAFETY: the caller's promise.
+    let fields = unsafe { fields(array) };
     // SAFETY: the fields of a live array.
-    unsafe { (*fields(array)).flags }
+    unsafe { (*fields).flags }
 }
 
 /// Clears flags.
@@ -62,8 +72,10 @@ pub(crate) unsafe fn flags(array: &Bound<'_, PyAny>) -> c_int {
 ///
 /// `array` is a `numpy.ndarray`, and no other thread changes its flags.
 pub(crate) unsafe fn clear_flags(array: &Bound<'_, PyAny>, flags: c_int) {
+    // SAFETY: the caller's promise.
+    let fields = unsafe { fields(array) };
     // SAFETY: the fields of a live array.
-    unsafe { (*fields(array)).flags &= !flags };
+    unsafe { (*fields).flags &= !flags };
 }
 
 /// The lengths of the axes.
@@ -73,8 +85,10 @@ pub(crate) unsafe fn clear_flags(array: &Bound<'_, PyAny>, flags: c_int) {
 /// `array` is a `numpy.ndarray`, and nothing changes its shape while the slice is in use.
 #[inline]
 pub(crate) unsafe fn shape<'a>(array: &'a Bound<'_, PyAny>) -> &'a [usize] {
+    // SAFETY: the caller's promise.
+    let fields = unsafe { fields(array) };
     // SAFETY: the fields of a live array.
-    let dims = unsafe { (*fields(array)).dimensions };
+    let dims = unsafe { (*fields).dimensions };
     // SAFETY: the caller's promise.
     match unsafe { ndim(array) } {
         0 => &[],
@@ -90,8 +104,10 @@ pub(crate) unsafe fn shape<'a>(array: &'a Bound<'_, PyAny>) -> &'a [usize] {
 /// `array` is a `numpy.ndarray`, and nothing changes its strides while the slice is in use.
 #[inline]
 pub(crate) unsafe fn strides<'a>(array: &'a Bound<'_, PyAny>) -> &'a [isize] {
+    // SAFETY: the caller's promise.
+    let fields = unsafe { fields(array) };
     // SAFETY: the fields of a live array.
-    let strides = unsafe { (*fields(array)).strides };
+    let strides = unsafe { (*fields).strides };
     // SAFETY: the caller's promise.
     match unsafe { ndim(array) } {
         0 => &[],
@@ -109,8 +125,10 @@ pub(crate) unsafe fn strides<'a>(array: &'a Bound<'_, PyAny>) -> &'a [isize] {
 pub(crate) unsafe fn descr<'a, 'py>(
     array: &'a Bound<'py, PyAny>,
 ) -> Borrowed<'a, 'py, PyArrayDescr> {
+    // SAFETY: the caller's promise.
+    let fields = unsafe { fields(array) };
     // SAFETY: the fields of a live array.
-    let descr = unsafe { (*fields(array)).descr };
+    let descr = unsafe { (*fields).descr };
     // SAFETY: an array holds a reference to its descriptor.
     let any = unsafe { Borrowed::from_ptr(array.py(), descr.cast()) };
     // SAFETY: as above.

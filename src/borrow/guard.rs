@@ -87,17 +87,18 @@ where
     D: Dimension,
 {
     pub(crate) fn try_new(array: Bound<'py, PyArray<T, D>>) -> Result<Self, BorrowError> {
+        refuse_masked(&array)?;
         let snapshot = Snapshot::of(&array).map_err(|_| BorrowError::Changed)?;
         Self::acquire(array, snapshot, Access::Shared)
     }
 
+    /// Borrows an array that is not masked, as it was when the snapshot was taken.
     #[inline]
     pub(crate) fn acquire(
         array: Bound<'py, PyArray<T, D>>,
         snapshot: Snapshot<'py, D>,
         access: Access,
     ) -> Result<Self, BorrowError> {
-        refuse_masked(&array)?;
         let borrow = Borrow::acquire(snapshot.footprint(), access)?;
         Ok(Self {
             array,
@@ -169,6 +170,16 @@ where
     #[inline]
     pub fn strides(&self) -> &[isize] {
         self.snapshot.strides()
+    }
+
+    /// A copy of the lengths of the axes.
+    pub fn to_shape(&self) -> Vec<usize> {
+        self.shape().to_vec()
+    }
+
+    /// A copy of the distances of neighbours along each axis, in bytes.
+    pub fn to_strides(&self) -> Vec<isize> {
+        self.strides().to_vec()
     }
 
     /// The number of elements.
@@ -317,6 +328,7 @@ where
     D: Dimension,
 {
     pub(crate) fn try_new(array: Bound<'py, PyArray<T, D>>) -> Result<Self, BorrowError> {
+        refuse_masked(&array)?;
         let snapshot = Snapshot::of(&array).map_err(|_| BorrowError::Changed)?;
         Self::acquire(array, snapshot)
     }
@@ -327,10 +339,17 @@ where
         snapshot: Snapshot<'py, D>,
     ) -> Result<Self, BorrowError> {
         let flags = snapshot.flags();
-        if flags & NPY_ARRAY_WRITEABLE == 0
-            || (flags & NPY_ARRAY_WARN_ON_WRITE != 0 && !warned(&array))
-        {
+        if flags & NPY_ARRAY_WRITEABLE == 0 {
             return Err(BorrowError::NotWriteable);
+        }
+        if flags & NPY_ARRAY_WARN_ON_WRITE != 0 {
+            if !warned(&array) {
+                return Err(BorrowError::NotWriteable);
+            }
+            // The warning ran Python code, and it was the last one: the flag is cleared.
+            let snapshot = Snapshot::of(&array).map_err(|_| BorrowError::Changed)?;
+            let inner = PyReadonlyArray::acquire(array, snapshot, Access::Exclusive)?;
+            return Ok(Self { inner });
         }
         let inner = PyReadonlyArray::acquire(array, snapshot, Access::Exclusive)?;
         Ok(Self { inner })

@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 
 use crate::array::handle::{Misfit, PyArray, fits};
 use crate::array::raw;
+use crate::array::untyped::PyUntypedArray;
 use crate::dtype::descr::PyArrayDescr;
 use crate::element::trait_::Element;
 use crate::layout::{Footprint, Layout};
@@ -34,9 +35,10 @@ impl<'py, D: Dimension> Snapshot<'py, D> {
     #[inline]
     pub(crate) fn of<T: Element>(array: &Bound<'py, PyArray<T, D>>) -> Result<Self, Misfit> {
         let array = array.as_any();
-        fits::<T, D>(array)?;
-        // SAFETY: an array, as `array` is a handle to one; no Python code runs while the fields
-        // are in use.
+        // SAFETY: an array, as `array` is a handle to one.
+        unsafe { fits::<T, D>(array) }?;
+        // SAFETY: as above; no Python code runs from the look at the dtype on until the fields
+        // are no longer in use.
         let parts = unsafe { raw::parts(array) };
         let mut shape = D::zeros(parts.shape.len());
         shape.slice_mut().copy_from_slice(parts.shape);
@@ -122,9 +124,9 @@ impl<'py, D: Dimension> Snapshot<'py, D> {
     pub(crate) unsafe fn private_array<T: Element>(
         &self,
         py: Python<'py>,
-    ) -> PyResult<Bound<'py, PyAny>> {
+    ) -> PyResult<Bound<'py, PyUntypedArray>> {
         // SAFETY: the caller's promise.
-        unsafe {
+        let array = unsafe {
             raw::from_parts(
                 self.descr::<T>(py),
                 self.shape(),
@@ -132,6 +134,8 @@ impl<'py, D: Dimension> Snapshot<'py, D> {
                 self.data.cast(),
                 self.flags & NPY_ARRAY_WRITEABLE,
             )
-        }
+        }?;
+        // SAFETY: it is an array.
+        Ok(unsafe { array.cast_into_unchecked() })
     }
 }

@@ -3,7 +3,7 @@
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyType;
-use pyo3::{Py, PyTypeInfo};
+use pyo3::{Py, PyTypeInfo, ffi};
 
 use crate::array::raw;
 use crate::array::untyped::PyUntypedArray;
@@ -39,9 +39,10 @@ pub(crate) fn refuse_masked(array: &Bound<'_, PyAny>) -> Result<(), BorrowError>
 #[cold]
 fn is_masked(array: &Bound<'_, PyAny>) -> bool {
     static MASKED: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-    // Where the class cannot be imported, there is no masked array.
-    MASKED
-        .import(array.py(), "numpy.ma", "MaskedArray")
-        .and_then(|masked| array.is_instance(masked))
-        .unwrap_or(false)
+    let Ok(masked) = MASKED.import(array.py(), "numpy.ma", "MaskedArray") else {
+        // Where the class cannot be imported, there is no masked array.
+        return false;
+    };
+    // SAFETY: both are live type objects; unlike `isinstance`, this runs no Python code.
+    unsafe { ffi::PyType_IsSubtype(array.get_type().as_type_ptr(), masked.as_type_ptr()) != 0 }
 }

@@ -151,11 +151,6 @@ fn find(mut node: *const Node, end: *const Node, key: TypeId) -> Option<&'static
     None
 }
 
-// SAFETY: a node is written only before it is published; after that only its atomic slot is.
-unsafe impl Sync for Node {}
-// SAFETY: a node owns nothing that is bound to a thread.
-unsafe impl Send for Node {}
-
 #[cfg(test)]
 mod tests {
     use super::*;

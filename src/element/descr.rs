@@ -1,5 +1,7 @@
 //! From element types to descriptors, and whether an array has that descriptor.
 
+use std::marker::PhantomData;
+
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 
@@ -76,6 +78,12 @@ fn check(
              only npyo's own element types may do; use Py<T> as element type"
         )));
     }
+    if descr.has_subarray() {
+        return Err(PyTypeError::new_err(format!(
+            "the dtype {descr} of the Rust element type {rust_type} is a sub-array, which NumPy \
+             turns into dimensions of the array; use the dtype of its elements"
+        )));
+    }
     if size == 0 || descr.itemsize() != size {
         return Err(PyTypeError::new_err(format!(
             "the Rust element type {rust_type} has {size} bytes, but its dtype {descr} has \
@@ -86,14 +94,40 @@ fn check(
     Ok(())
 }
 
-/// Whether arrays of this descriptor have elements of type `T`.
-#[inline]
-pub(crate) fn matches<T: Element>(descr: &Bound<'_, PyArrayDescr>) -> PyResult<bool> {
-    // SAFETY: `descr` is a live descriptor.
-    if unsafe { T::INTERNALS.accepts(descr.as_dtype_ptr()) } {
-        return Ok(true);
+/// The descriptor that arrays with elements of type `T` must have.
+///
+/// Element types of other crates may run Python code to get it. So this comes first, and what is
+/// read of an array afterwards belongs together.
+pub(crate) struct Wanted<'py, T> {
+    /// `None` for built-in types, most arrays of which are recognised without it.
+    descr: Option<Bound<'py, PyArrayDescr>>,
+    element: PhantomData<T>,
+}
+
+impl<'py, T: Element> Wanted<'py, T> {
+    #[inline]
+    pub(crate) fn get(py: Python<'py>) -> PyResult<Self> {
+        let descr = if T::INTERNALS.is_built_in() {
+            None
+        } else {
+            Some(PyArrayDescr::try_of::<T>(py)?)
+        };
+        Ok(Self {
+            descr,
+            element: PhantomData,
+        })
     }
-    Ok(PyArrayDescr::try_of::<T>(descr.py())?.is_equiv_to(descr))
+
+    /// Whether arrays of this descriptor have elements of type `T`.
+    #[inline]
+    pub(crate) fn is(&self, descr: &Bound<'py, PyArrayDescr>) -> bool {
+        match &self.descr {
+            Some(wanted) => wanted.is_equiv_to(descr),
+            // SAFETY: `descr` is a live descriptor.
+            None if unsafe { T::INTERNALS.accepts(descr.as_dtype_ptr()) } => true,
+            None => T::get_dtype(descr.py()).is_equiv_to(descr),
+        }
+    }
 }
 
 /// The error of an array of this descriptor where elements of type `T` are needed.

@@ -2,9 +2,9 @@
 
 use std::ffi::c_int;
 
-use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::type_object::PyTypeCheck;
+use pyo3::{Borrowed, ffi};
 
 use crate::element::invalid::InvalidElement;
 use crate::element::num::built_in;
@@ -50,7 +50,12 @@ unsafe impl<T: PyTypeCheck> Element for Py<T> {
                 ));
             }
             if any {
-                return None;
+                // SAFETY: not NULL, so a live object by the caller's promise; any object is one
+                // of this type, so no Python code runs to find out.
+                let object = unsafe { Borrowed::from_ptr(py, object) };
+                if T::type_check(&object) {
+                    return None;
+                }
             }
             // The check of an abstract type may run Python code, which may take the object out
             // of the array.
@@ -61,6 +66,19 @@ unsafe impl<T: PyTypeCheck> Element for Py<T> {
             }
             Some(wrong_type(i, &object, &wanted))
         })
+    }
+
+    fn vec_from_sequence(sequence: &Bound<'_, PyAny>) -> Option<Vec<Self>> {
+        let mut objects = Vec::with_capacity(sequence.len().ok()?);
+        for object in sequence.try_iter().ok()? {
+            let object = object.ok()?;
+            if !T::type_check(&object) {
+                return None;
+            }
+            // SAFETY: its type has just been checked.
+            objects.push(unsafe { object.cast_into_unchecked() }.unbind());
+        }
+        Some(objects)
     }
 
     unsafe fn canonicalize(_py: Python<'_>, data: *mut u8, len: usize) {

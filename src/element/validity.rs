@@ -22,8 +22,11 @@ pub(crate) unsafe fn check_values<T: Element>(
     if T::ALL_BITS_VALID {
         return Ok(());
     }
+    // The elements along an axis of stride zero are one and the same.
+    let once = |(&len, &stride): (&usize, &isize)| if stride == 0 { len.min(1) } else { len };
+    let shape: Vec<usize> = shape.iter().zip(strides).map(once).collect();
     let mut before = 0;
-    for_each_run(shape, strides, |run| {
+    for_each_run(&shape, strides, |run| {
         let start = data.wrapping_offset(run.offset);
         // SAFETY: a run lies within the array.
         match unsafe { T::first_invalid(py, start, run.len, run.stride) } {
@@ -32,7 +35,7 @@ pub(crate) unsafe fn check_values<T: Element>(
                 Ok(())
             }
             Some(invalid) => {
-                let index = unravel(before + invalid.position(), shape);
+                let index = unravel(before + invalid.position(), &shape);
                 Err(invalid.at(index))
             }
         }

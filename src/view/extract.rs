@@ -9,6 +9,7 @@ use crate::array::untyped::PyUntypedArray;
 use crate::borrow::guard::{PyReadonlyArray, PyReadwriteArray};
 use crate::borrow::registry::Access;
 use crate::borrow::snapshot::Snapshot;
+use crate::borrow::untyped::refuse_masked;
 use crate::element::trait_::Element;
 
 /// An array and what it was like when it was looked at.
@@ -22,12 +23,14 @@ fn look_at<'a, 'py, T: Element, D: Dimension>(
     if !PyUntypedArray::is_type_of(ob) {
         return Err(not_an_array(ob));
     }
+    refuse_masked(ob)?;
     // SAFETY: an array; `Snapshot::of` checks that it is one of this type before anything else
     // is done with it.
     let array = unsafe { ob.cast_unchecked::<PyArray<T, D>>() };
     match Snapshot::of(array) {
         Ok(snapshot) => Ok((array, snapshot)),
-        Err(misfit) => Err(misfit.into_error::<T, D>(ob)),
+        // SAFETY: an array.
+        Err(misfit) => Err(unsafe { misfit.into_error::<T, D>(ob) }),
     }
 }
 

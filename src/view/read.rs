@@ -3,15 +3,15 @@
 use ndarray::{Array, Dimension, Ix0};
 use pyo3::prelude::*;
 
+use crate::array::coerce::{cast, copy_into};
 use crate::array::gather::{Source, read_all};
 use crate::array::handle::PyArray;
 use crate::borrow::guard::{PyReadonlyArray, PyReadwriteArray};
-use crate::dtype::descr::{PyArrayDescr, PyArrayDescrMethods};
+use crate::dtype::descr::PyArrayDescr;
 use crate::element::copy::read;
 use crate::element::trait_::Element;
 use crate::error::{AsSliceError, ViewError};
-use crate::index::{NpyIndex, unravel};
-use crate::npyffi::PY_ARRAY_API;
+use crate::index::NpyIndex;
 
 impl<'py, T, D> PyReadonlyArray<'py, T, D>
 where
@@ -167,11 +167,7 @@ where
             strides: snapshot.strides(),
         };
         // SAFETY: the snapshot describes an array of the dtype of `T`, which is borrowed.
-        let elements = unsafe { read_all(self.py(), source) };
-        elements.map_err(|invalid| {
-            let index = unravel(invalid.position(), self.shape());
-            invalid.at(index)
-        })
+        unsafe { read_all(self.py(), source) }
     }
 
     /// Clones of all elements, in Fortran order if the array is contiguous in that order only,
@@ -180,8 +176,7 @@ where
         if !self.is_fortran_contiguous() || self.is_c_contiguous() {
             return self.read_all();
         }
-        let reversed = |axes: &[_]| axes.iter().rev().copied().collect::<Vec<_>>();
-        let shape: Vec<usize> = reversed(self.shape());
+        let shape: Vec<usize> = self.shape().iter().rev().copied().collect();
         let strides: Vec<isize> = self.strides().iter().rev().copied().collect();
         let source = Source {
             data: self.snapshot().data(),
@@ -190,11 +185,7 @@ where
         };
         // SAFETY: the snapshot, with its axes reversed, describes an array of the dtype of `T`,
         // which is borrowed.
-        let elements = unsafe { read_all(self.py(), source) };
-        elements.map_err(|invalid| {
-            let index = unravel(invalid.position(), &shape);
-            invalid.at(reversed(&index))
-        })
+        unsafe { read_all(self.py(), source) }.map_err(ViewError::with_index_reversed)
     }
 
     /// Copies the elements to another array, converting them as NumPy does and broadcasting them
@@ -225,13 +216,7 @@ where
         // SAFETY: the array does not outlive this function, in which `other` is borrowed
         // exclusively.
         let to = unsafe { other.snapshot().private_array::<U>(py) }?;
-        // SAFETY: both are arrays.
-        let rc =
-            unsafe { PY_ARRAY_API.PyArray_CopyInto(py, to.as_ptr().cast(), from.as_ptr().cast()) };
-        if rc < 0 {
-            return Err(PyErr::fetch(py));
-        }
-        Ok(())
+        copy_into(&from, &to)
     }
 
     /// A new array with the elements converted to another type, as `ndarray.astype` does: values
@@ -257,17 +242,7 @@ where
         let descr = PyArrayDescr::try_of::<U>(py)?;
         // SAFETY: the array does not outlive this function, in which `self` is borrowed.
         let from = unsafe { self.snapshot().private_array::<T>(py) }?;
-        // SAFETY: `from` is an array, and `descr` gives up its reference, as the function asks.
-        let to = unsafe {
-            PY_ARRAY_API.PyArray_CastToType(
-                py,
-                from.as_ptr().cast(),
-                descr.into_dtype_ptr(),
-                i32::from(is_fortran),
-            )
-        };
-        // SAFETY: an owned reference, or NULL with an exception set.
-        let to = unsafe { Bound::from_owned_ptr_or_err(py, to) }?;
+        let to = cast(&from, descr, is_fortran.into())?.into_any();
         // SAFETY: the result has the dtype of `U` and as many dimensions as `self`.
         Ok(unsafe { to.cast_into_unchecked() })
     }

@@ -1,0 +1,58 @@
+//! Functions on npyo for the tests in `tests/`, which call them from Python.
+//!
+//! There is a submodule for every element type with the same functions in each
+//! ([`elements`]), and functions with fixed signatures, as users write them ([`arguments`],
+//! [`create`], [`threads`]).
+
+/// Adds `#[pyfunction]`s to a module.
+macro_rules! add_functions {
+    ($module:ident: $($function:ident),+ $(,)?) => {
+        $($module.add_function(pyo3::wrap_pyfunction!($function, $module)?)?;)+
+    };
+}
+
+mod arguments;
+mod create;
+mod elements;
+mod hold;
+mod round_trip;
+mod threads;
+
+use pyo3::prelude::*;
+use pyo3::types::{PyCFunction, PyTuple};
+
+#[pymodule(gil_used = false)]
+fn npyo_pytests(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    let py = module.py();
+    npyo::init(py)?;
+    module.add("ArrayBorrowError", py.get_type::<npyo::ArrayBorrowError>())?;
+    elements::register(module)?;
+    arguments::register(module)?;
+    create::register(module)?;
+    threads::register(module)
+}
+
+/// A function of any positional arguments.
+///
+/// The functions that exist for every element type are of this type rather than
+/// `#[pyfunction]`s, of which there would be a thousand to compile.
+type Function = for<'py> fn(&Bound<'py, PyTuple>) -> PyResult<Bound<'py, PyAny>>;
+
+/// Adds a function to a module.
+fn add(module: &Bound<'_, PyModule>, name: &str, function: Function) -> PyResult<()> {
+    let call = move |args: &Bound<'_, PyTuple>, _: Option<&Bound<'_, pyo3::types::PyDict>>| {
+        function(args).map(Bound::unbind)
+    };
+    module.add(
+        name,
+        PyCFunction::new_closure(module.py(), None, None, call)?,
+    )
+}
+
+/// The argument at a position, extracted as PyO3 does it for a `#[pyfunction]`.
+fn argument<'py, A>(args: &Bound<'py, PyTuple>, position: usize) -> PyResult<A>
+where
+    A: for<'a> FromPyObject<'a, 'py, Error = PyErr>,
+{
+    args.get_item(position)?.extract()
+}

@@ -1,0 +1,18 @@
+//! The library from the outside, a module for each kind of behaviour.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that unwraps an error has failed, and says where"
+)]
+
+mod common;
+
+mod array;
+mod borrow;
+mod convert;
+mod dtype;
+mod element;
+mod errors;
+mod like;
+mod object;
+mod view;
