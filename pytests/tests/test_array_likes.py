@@ -32,8 +32,9 @@ def test_lists_become_arrays(element):
         if element.dtype.kind not in "Mm":
             nested = sample(element, (2, 3), plain=True)
             assert_same(function(nested.tolist()), nested)
-        with pytest.raises((ValueError, TypeError)):
-            f.like_1d([values, values])
+        if element.dtype.kind != "O":
+            with pytest.raises((ValueError, TypeError)):
+                f.like_1d([values, values])
 
 
 @pytest.mark.parametrize("name", NUMBERS)

@@ -166,10 +166,15 @@ fn convert_other<'py, T: Element, D: Dimension>(
     if wanted.has_object() {
         return from_any(ob, Some(wanted));
     }
-    let array = from_any(ob, None)?;
+    let mut array = from_any(ob, None)?;
     check_ndim::<D>(&array)?;
     if allow_type_change {
         return cast(&array, wanted, Order::C);
+    }
+    if matches!(wanted.kind(), b'i' | b'u') && array.dtype().kind() == b'f' {
+        // NumPy makes floating-point numbers of integers of which some need `int64` and others
+        // `uint64`, and rounds them. As objects they are still what they were.
+        array = from_any(ob, Some(PyArrayDescr::object(py)))?;
     }
     cast_unchanged(array, wanted)
 }

@@ -145,7 +145,10 @@ where
             if let Ok(view) = self.try_as_array() {
                 // Without gaps, in whatever order of the axes, the copy is one of a slice, and
                 // where elements are cloned one by one, there is nothing to gain from NumPy.
-                if !T::IS_COPY || view.as_slice_memory_order().is_some() {
+                // A broadcast array may have more elements than memory has room for, which only
+                // the way below copes with.
+                let is_broadcast = self.strides().contains(&0);
+                if view.as_slice_memory_order().is_some() || !(T::IS_COPY || is_broadcast) {
                     return Ok(T::array_from_view(py, view));
                 }
             }
