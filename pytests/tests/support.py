@@ -219,9 +219,9 @@ def in_child(code, timeout=120):
     prelude = "import npyo_pytests as m, numpy as np, sys, warnings, gc, threading\n"
     result = subprocess.run(
         [sys.executable, "-X", "faulthandler", "-c", prelude + textwrap.dedent(code)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        universal_newlines=True,
+        check=False,
+        capture_output=True,
+        text=True,
         timeout=timeout,
     )
     output = result.stdout + result.stderr

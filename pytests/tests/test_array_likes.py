@@ -70,9 +70,8 @@ def test_floats_become_integers_if_they_are_some(name):
         assert function([1.0, 2.0]).tolist() == [1, 2]
         assert function([1, 2.0, True]).tolist() == [1, 2, 1]
         for wrong in (1.5, float("nan"), float("inf"), 1e300, 2.0**64, -(2.0**64), 2.0**63 * 3):
-            with np.errstate(all="ignore"):
-                with raises(ValueError, "cannot convert from float64 to", "changing values"):
-                    function([0.0, wrong])
+            with raises(ValueError, "cannot convert from float64 to", "changing values"):
+                function([0.0, wrong])
         with raises(TypeError, "type mismatch", "complex128"):
             function([1j])
     with np.errstate(all="ignore"):

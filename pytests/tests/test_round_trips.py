@@ -153,8 +153,8 @@ def test_one_element_is_written_by_its_index(element):
 def test_misaligned_arrays_are_copied(element):
     f = element.functions
     for shape in [(4,), (3, 4), (), (30, 40), (1,), (0, 2)]:
-        array = misaligned(element, shape)
-        for array in [array, array.T, array[::-1] if shape else array]:
+        base = misaligned(element, shape)
+        for array in [base, base.T, base[::-1] if shape else base]:
             assert_same(f.copy_unguarded(array), array)
             assert_same(f.to_vec_unguarded(array), array.reshape(-1))
             copy = np.zeros(array.shape, element.dtype)
@@ -175,8 +175,8 @@ def test_contiguous_misaligned_arrays_are_copied(element):
     array = np.zeros(element.dtype.itemsize * 12 + 1, "u1")[1:].view(element.dtype)
     array[:] = sample(element, 12)
     assert_same(f.to_vec_unguarded(array), array)
-    array = array.reshape(3, 4)
-    for array in [array, array.T]:
+    matrix = array.reshape(3, 4)
+    for array in [matrix, matrix.T]:
         assert_same(f.copy_unguarded(array), array)
         # As from an aligned array.
         assert_same(f.to_vec_unguarded(array), in_memory_order(array))

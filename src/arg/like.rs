@@ -171,20 +171,21 @@ fn convert_other<'py, T: Element, D: Dimension>(
     if allow_type_change {
         return cast(&array, wanted, Order::C);
     }
-    if matches!(wanted.kind(), b'i' | b'u') && array.dtype().kind() == b'f' {
+    let found = array.dtype();
+    if matches!(wanted.kind(), b'i' | b'u') && found.kind() == b'f' {
         // NumPy makes floating-point numbers of integers of which some need `int64` and others
         // `uint64`, and rounds them. As objects they are still what they were.
         array = from_any(ob, Some(PyArrayDescr::object(py)))?;
     }
-    cast_unchanged(array, wanted)
+    cast_unchanged(array, found, wanted)
 }
 
-/// An array of the wanted dtype with the same values.
+/// An array of the wanted dtype with the same values, or the error that names the dtype found.
 fn cast_unchanged<'py>(
     array: Bound<'py, PyUntypedArray>,
+    found: Bound<'py, PyArrayDescr>,
     wanted: Bound<'py, PyArrayDescr>,
 ) -> PyResult<Bound<'py, PyUntypedArray>> {
-    let found = array.dtype();
     if found.is_equiv_to(&wanted) {
         return Ok(array);
     }
