@@ -119,7 +119,8 @@ def assert_same(got, expected):
     assert type(got) is np.ndarray
     assert got.dtype == expected.dtype
     assert got.shape == expected.shape
-    assert bits(got) == bits(np.asarray(expected))
+    layout = f"shape {expected.shape}, strides {expected.strides}"
+    assert bits(got) == bits(np.asarray(expected)), layout
 
 
 def layouts(element, plain=False):
@@ -158,6 +159,12 @@ def layouts(element, plain=False):
         "five dimensions": lambda: make((2, 3, 1, 4, 2)).transpose(4, 2, 0, 3, 1),
         "within": lambda: make((6, 7))[2:5, 3:6],
     }
+
+
+def arrays(element):
+    """An array of each of these layouts."""
+    for make in layouts(element).values():
+        yield make()
 
 
 def misaligned(element, shape):

@@ -1,6 +1,7 @@
 """What each kind of argument says to arrays that it cannot take: the exception and its words."""
 
 import ctypes
+import sys
 
 import npyo_pytests as m
 import numpy as np
@@ -18,6 +19,12 @@ from support import (
 )
 
 F64 = ELEMENTS["f64"]
+
+
+def argument(name):
+    """The words by which PyO3 names an argument, in a note where Python has notes."""
+    return [f"'{name}'"] if sys.version_info >= (3, 11) else []
+
 
 # Every kind of argument, for arrays of two dimensions.
 GUARDS = {
@@ -48,9 +55,9 @@ def null_slots(array, *positions):
 
 @each(GUARDS)
 def test_a_wrong_dtype_is_a_type_error_with_both_dtypes(accept):
-    with raises(TypeError, "'array'", "type mismatch", "from=float32", "to=float64"):
+    with raises(TypeError, *argument("array"), "type mismatch", "from=float32", "to=float64"):
         accept(np.zeros((2, 3), "f4"))
-    with raises(TypeError, "'array'", "type mismatch", "from=object", "to=float64"):
+    with raises(TypeError, *argument("array"), "type mismatch", "from=object", "to=float64"):
         accept(np.zeros((2, 3), object))
     with raises(TypeError, "type mismatch", "from=[('a', '<f8')]", "to=float64"):
         accept(np.zeros((2, 3), [("a", "f8")]))
@@ -58,7 +65,7 @@ def test_a_wrong_dtype_is_a_type_error_with_both_dtypes(accept):
 
 @each(BOUND)
 def test_a_wrong_dtype_is_a_type_error_for_a_bound_array(accept):
-    with raises(TypeError, "'array'"):
+    with raises(TypeError, *argument("array")):
         accept(np.zeros((2, 3), "f4"))
 
 
@@ -78,7 +85,9 @@ def test_a_casting_array_like_takes_other_dtypes():
 @each(GUARDS, CASTING)
 def test_a_wrong_ndim_is_a_type_error_with_both_numbers(accept):
     for ndim in (0, 1, 3):
-        with raises(TypeError, "'array'", "dimensionality mismatch", f"from={ndim}", "to=2"):
+        with raises(
+            TypeError, *argument("array"), "dimensionality mismatch", f"from={ndim}", "to=2"
+        ):
             accept(np.zeros((2,) * ndim))
 
 
@@ -91,7 +100,7 @@ def test_a_wrong_ndim_is_found_before_an_array_is_cast(accept):
 @each(BOUND)
 def test_a_wrong_ndim_is_a_type_error_for_a_bound_array(accept):
     for ndim in (0, 1, 3):
-        with raises(TypeError, "'array'"):
+        with raises(TypeError, *argument("array")):
             accept(np.zeros((2,) * ndim))
 
 
@@ -101,15 +110,15 @@ def test_what_is_no_array_is_a_type_error(value):
     for accept in (GUARDS["read-only guard"], GUARDS["read-write guard"]):
         with raises(
             TypeError,
-            "'array'",
+            *argument("array"),
             "expected a numpy.ndarray",
             f"got '{name}'",
             "pass `numpy.asarray(…)` of it",
         ):
             accept(value)
-    with raises(TypeError, "'array'"):
+    with raises(TypeError, *argument("array")):
         m.bound_2d(value)
-    with raises(TypeError, "'array'"):
+    with raises(TypeError, *argument("array")):
         m.untyped(value)
 
 
@@ -562,19 +571,17 @@ def test_ragged_lists_are_refused():
         [[], [1.0]],
         [[1.0, 2.0], None],
     ):
-        with raises(ValueError):
-            m.like_cast_2d(rows)
-        for function in (m.like_2d, m.f64.like, m.i64.like, m.f64.like_1d):
+        for function in (m.like_2d, m.like_cast_2d, m.f64.like, m.i64.like, m.f64.like_1d):
             # NumPy before 1.24 makes an array of lists, of another dimension.
             with pytest.raises((ValueError, TypeError) if NUMPY < (1, 24) else ValueError):
                 function(rows)
 
 
 def test_errors_name_the_argument():
-    with raises(TypeError, "'weights'"):
+    with raises(TypeError, *argument("weights")):
         m.read_keyword(np.zeros(2), weights=np.zeros(2, "f4"))
-    with raises(TypeError, "'array'"):
+    with raises(TypeError, *argument("array")):
         m.read_keyword(array=None, weights=np.zeros(2))
     assert m.read_optional(None) is None
-    with raises(TypeError, "'array'"):
+    with raises(TypeError, *argument("array")):
         m.read_optional(np.zeros((2, 2)))

@@ -46,7 +46,10 @@ def test_huge_broadcast_arrays_are_not_copied(name, functions):
 def test_huge_arrays_without_elements_are_copied():
     in_child("""
         for shape in [(2**62, 0, 1), (2**40, 0, 2**20), (0, 2**60)]:
-            array = np.zeros(shape, "u1")
+            try:
+                array = np.zeros(shape, "u1")
+            except (MemoryError, ValueError):  # of old versions of NumPy
+                continue
             for name in ("copy", "copy_unguarded", "view", "like", "like_cast", "reversed_axes"):
                 assert getattr(m.u8, name)(array).size == 0
             m.u8.reverse(array)
@@ -305,8 +308,9 @@ def test_types_whose_name_does_harm():
 def test_a_subclass_whose_attributes_all_fail_is_an_array():
     in_child("""
         class Evil(np.ndarray):
-            __array_finalize__ = None
             def __getattribute__(self, name):
+                if name == "__array_finalize__":  # which old versions of NumPy look up so
+                    return lambda base: None
                 raise ZeroDivisionError(name)
             def __array_wrap__(self, *args):
                 raise SystemExit
@@ -367,12 +371,17 @@ def test_dtypes_of_every_kind_are_taken_or_refused():
         modules = [getattr(m, name) for name in dir(m) if hasattr(getattr(m, name), "accept")]
         names = ["accept", "reverse", "copy", "copy_unguarded", "to_vec_unguarded", "view", "like",
                  "like_cast", "to_objects", "every_second_reversed"]
+        # NumPy 1 itself crashes in `np.zeros(3, "M8").astype("M8[M]")`.
+        old = np.__version__.startswith("1.")
+        generic_times = ["M8", "m8", ">M8", ">m8", "<M8", "<m8"] if old else []
         taken = 0
         warnings.simplefilter("ignore")
         for dtype, module in itertools.product(dtypes, modules):
             for shape in [(3,), (), (0,), (2, 2)]:
                 array = np.zeros(shape, dtype)
                 for name in names:
+                    if name == "like_cast" and dtype in generic_times:
+                        continue
                     try:
                         got = getattr(module, name)(array)
                     except Exception:

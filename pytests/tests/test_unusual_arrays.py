@@ -159,7 +159,10 @@ def test_as_many_dimensions_as_numpy_has():
 
 def test_arrays_without_elements_are_written_to():
     for shape in [(2, 0), (0,), (0, 0), (2, 0, 3), (0, 2**40), (2**31, 0, 2**20)]:
-        array = np.zeros(shape)
+        try:
+            array = np.zeros(shape)
+        except MemoryError:  # of old versions of NumPy
+            continue
         m.f64.reverse(array)
         m.f64.reverse_slice(array)
         m.f64.assign(array, array)

@@ -197,7 +197,10 @@ fn cast_unchanged<'py>(
     }
     match cast_and_compare(&array, &wanted) {
         Ok(Some(converted)) => Ok(converted),
-        Err(err) if !err.is_instance_of::<PyOverflowError>(array.py()) => Err(err),
+        // An object that is no number at all; of numbers, the error can only be about the value.
+        Err(err) if found.kind() == b'O' && !err.is_instance_of::<PyOverflowError>(array.py()) => {
+            Err(err)
+        }
         _ => Err(PyValueError::new_err(format!(
             "cannot convert from {found} to {wanted} without changing values; pass values that \
              {wanted} can hold, or convert them with `numpy.asarray(x).astype('{wanted}')`"

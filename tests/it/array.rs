@@ -764,14 +764,18 @@ fn an_index_within_bounds_is_an_element_and_any_other_is_none() {
             // SAFETY: nothing else refers to the elements.
             assert_eq!(unsafe { array.get(index) }, None);
         }
-        // SAFETY: within bounds, and nothing else refers to the elements.
-        unsafe {
-            assert_eq!(array.get([1, 1]), Some(&7));
-            assert_eq!(array.uget([1, 0]), &4);
-            *array.get_mut([1, 0]).unwrap() = 40;
-            *array.uget_mut([2, 0]) += 50;
-            *array.uget_raw([0, 1]) = 60;
-        }
+        // SAFETY: nothing else refers to the elements.
+        assert_eq!(unsafe { array.get([1, 1]) }, Some(&7));
+        // SAFETY: as above, and within bounds.
+        assert_eq!(unsafe { array.uget([1, 0]) }, &4);
+        // SAFETY: as above.
+        *unsafe { array.get_mut([1, 0]) }.unwrap() = 40;
+        // SAFETY: as above.
+        *unsafe { array.uget_mut([2, 0]) } += 50;
+        // SAFETY: within bounds.
+        let place = unsafe { array.uget_raw([0, 1]) };
+        // SAFETY: the address of an element that nothing else refers to.
+        unsafe { place.write(60) };
         assert_eq!(array.to_vec().unwrap(), [8, 60, 40, 7, 50, 3]);
         let any = array.to_dyn();
         assert_eq!(any.get_owned(IxDyn(&[0, 1])), Some(60));
@@ -784,25 +788,21 @@ fn an_index_within_bounds_is_an_element_and_any_other_is_none() {
 fn the_unsafe_methods_see_the_elements_without_a_guard() {
     Python::attach(|py| {
         let array = pyarray![py, [1.0, 2.0], [3.0, 4.0]];
-        // SAFETY: nothing else refers to the elements while a view lives.
-        unsafe {
-            assert_eq!(
-                PyArrayMethods::as_array(&array),
-                array![[1.0, 2.0], [3.0, 4.0]]
-            );
-            PyArrayMethods::as_array_mut(&array)[[0, 0]] = 10.0;
-            assert_eq!(
-                PyArrayMethods::as_slice(&array).unwrap(),
-                [10.0, 2.0, 3.0, 4.0]
-            );
-            PyArrayMethods::as_slice_mut(&array).unwrap()[1] = 20.0;
-        }
+        // SAFETY: nothing else refers to the elements while the view lives.
+        let view = unsafe { PyArrayMethods::as_array(&array) };
+        assert_eq!(view, array![[1.0, 2.0], [3.0, 4.0]]);
+        // SAFETY: as above.
+        let mut view = unsafe { PyArrayMethods::as_array_mut(&array) };
+        view[[0, 0]] = 10.0;
+        // SAFETY: as above.
+        let slice = unsafe { PyArrayMethods::as_slice(&array) }.unwrap();
+        assert_eq!(slice, [10.0, 2.0, 3.0, 4.0]);
+        // SAFETY: as above.
+        unsafe { PyArrayMethods::as_slice_mut(&array) }.unwrap()[1] = 20.0;
         let raw = array.as_raw_array();
         // SAFETY: as above.
-        assert_eq!(
-            unsafe { raw.deref_into_view() },
-            array![[10.0, 20.0], [3.0, 4.0]]
-        );
+        let view = unsafe { raw.deref_into_view() };
+        assert_eq!(view, array![[10.0, 20.0], [3.0, 4.0]]);
         let mut raw = array.as_raw_array_mut();
         assert_eq!(raw.as_mut_ptr(), array.data());
         let strided = made::<f64, Ix2>(py, "np.zeros((4, 4))[::2]");
@@ -822,9 +822,8 @@ fn the_unsafe_methods_refuse_layouts_that_no_view_has() {
         let field = made::<f64, _>(py, "np.zeros(3, 'i4, f8')['f1']");
         let field: Bound<'_, PyArray1<f64>> = field;
         // SAFETY: no view is made.
-        assert!(
-            panic_text(|| unsafe { PyArrayMethods::as_array(&field).sum() }).contains("misaligned")
-        );
+        let text = panic_text(|| unsafe { PyArrayMethods::as_array(&field) }.sum());
+        assert!(text.contains("misaligned"), "{text}");
         assert!(panic_text(|| field.as_raw_array()).contains("misaligned"));
         // SAFETY: no slice is made.
         assert!(unsafe { PyArrayMethods::as_slice(&field) }.is_err());
@@ -860,12 +859,8 @@ fn a_handle_whose_array_python_changed_is_no_longer_trusted() {
         assert!(panic_text(|| array.to_owned_array()).contains(text));
         assert!(panic_text(|| array.as_raw_array()).contains(text));
         // SAFETY: nothing else refers to the elements.
-        assert_eq!(
-            unsafe { PyArrayMethods::as_slice(&array) }
-                .unwrap_err()
-                .to_string(),
-            text
-        );
+        let slice = unsafe { PyArrayMethods::as_slice(&array) };
+        assert_eq!(slice.unwrap_err().to_string(), text);
 
         let array = changed::<f64>(py, "a.shape = (2, 4)");
         assert_eq!(array.try_readonly().unwrap_err().to_string(), text);

@@ -160,7 +160,8 @@ fn arrays_made_of_objects_hold_one_reference_each() {
         check(12);
         drop(array);
         let matrix = Array2::from_shape_vec((2, 3), six).unwrap();
-        let make: [&dyn Fn() -> PyResult<Py<PyArray2<Py<PyAny>>>>; 4] = [
+        type Matrix = Py<PyArray2<Py<PyAny>>>;
+        let make: [&dyn Fn() -> PyResult<Matrix>; 4] = [
             &|| matrix.try_to_pyarray(py).map(Bound::unbind),
             &|| PyArray::try_from_array(py, &matrix).map(Bound::unbind),
             &|| matrix.t().try_to_pyarray(py).map(Bound::unbind),

@@ -10,7 +10,7 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use std::fmt::Debug;
 
-use crate::common::{array as made, eval, eval_on, panic_text, refused};
+use crate::common::{array as made, eval, eval_on, in_child, panic_text, refused};
 
 /// An element that Python's own numbers can be compared with.
 trait Number: Element + Clone + PartialEq + Debug {
@@ -151,12 +151,10 @@ fn viewed<T: Number>(array: &Bound<'_, PyAny>) {
     drop(guard);
     let mut guard = array.extract::<PyReadwriteArrayDyn<'_, T>>().unwrap();
     assert!(guard.as_array_mut().iter().eq(wanted.iter()));
+    drop(guard);
     // SAFETY: nothing else refers to the elements.
-    assert!(
-        unsafe { PyArrayMethods::as_array(array) }
-            .iter()
-            .eq(wanted.iter())
-    );
+    let view = unsafe { PyArrayMethods::as_array(array) };
+    assert!(view.iter().eq(wanted.iter()));
 }
 
 // --- Layouts that can be viewed -----------------------------------------------------------------
@@ -204,7 +202,7 @@ fn arrays_without_elements_are_viewed() {
             "np.zeros((3, 4))[:0, ::-1]",
             "np.zeros((0, 3))[:, ::-1].T",
             "np.zeros((0, 3))[::-1]",
-            "np.zeros((0, 2**40))[:, ::-1]",
+            "np.zeros((0, 2**20))[:, ::-1]",
             "np.lib.stride_tricks.as_strided(np.zeros(3), (0, 4), (3, -5))",
             "np.lib.stride_tricks.as_strided(np.zeros(3), (4, 0), (0, 0))",
             // Misaligned, if there were elements.
@@ -494,6 +492,26 @@ fn arrays_that_overlap_themselves_are_read_but_not_written_through_views() {
         // SAFETY: no view is made.
         let text = panic_text(|| unsafe { PyArrayMethods::as_array_mut(&array) }.len());
         assert!(text.starts_with("array overlaps itself"), "{text}");
+    });
+}
+
+#[test]
+fn a_broadcast_array_of_more_elements_than_memory_holds_is_viewed_but_not_copied() {
+    let path =
+        "view::a_broadcast_array_of_more_elements_than_memory_holds_is_viewed_but_not_copied";
+    in_child(path, "", |_| {
+        Python::attach(|py| {
+            let array = made::<f64, Ix1>(py, "np.broadcast_to(np.ones(1), (2**58,))");
+            let guard = array.readonly();
+            assert_eq!(guard.as_array()[(1 << 58) - 1], 1.0);
+            assert_eq!(guard.get_owned(1 << 57), Some(1.0));
+            assert!(guard.try_to_owned_array().is_err());
+            assert!(guard.to_vec().is_err());
+            assert!(guard.cast_array::<f32>(false).is_err());
+            let array = made::<Py<PyAny>, Ix1>(py, "np.broadcast_to(np.array([None]), (2**58,))");
+            assert!(array.to_vec().is_err());
+            assert!(array.readonly().try_to_owned_array().is_err());
+        });
     });
 }
 
