@@ -53,6 +53,65 @@
 //! - Python code, or C code, that writes to the memory while Rust reads it is not kept from doing
 //!   so.
 
+//!
+//! # What the compiler sees to
+//!
+//! A view does not outlive its guard. This compiles,
+//!
+//! ```
+//! # use npyo::{PyArray1, prelude::*};
+//! # use pyo3::Python;
+//! Python::attach(|py| {
+//!     let array = PyArray1::<f64>::zeros(py, 3, false);
+//!     let view;
+//!     {
+//!         let guard = array.readonly();
+//!         view = guard.as_array();
+//!         assert_eq!(view.len(), 3);
+//!     }
+//! });
+//! ```
+//!
+//! and with one more use of the view, when the guard is gone, it does not:
+//!
+//! ```compile_fail,E0597
+//! # use npyo::{PyArray1, prelude::*};
+//! # use pyo3::Python;
+//! Python::attach(|py| {
+//!     let array = PyArray1::<f64>::zeros(py, 3, false);
+//!     let view;
+//!     {
+//!         let guard = array.readonly();
+//!         view = guard.as_array();
+//!         assert_eq!(view.len(), 3);
+//!     }
+//!     assert_eq!(view.len(), 3);
+//! });
+//! ```
+//!
+//! Nor does a guard outlive the token of its thread. A number can be returned,
+//!
+//! ```
+//! # use npyo::{PyArray1, prelude::*};
+//! # use pyo3::Python;
+//! let result = Python::attach(|py| {
+//!     let guard = PyArray1::<f64>::zeros(py, 3, false).into_readonly();
+//!     guard.len()
+//! });
+//! # assert_eq!(result, 3);
+//! ```
+//!
+//! the guard cannot:
+//!
+//! ```compile_fail
+//! # use npyo::{PyArray1, prelude::*};
+//! # use pyo3::Python;
+//! let result = Python::attach(|py| {
+//!     let guard = PyArray1::<f64>::zeros(py, 3, false).into_readonly();
+//!     guard
+//! });
+//! ```
+
 pub(crate) mod guard;
 pub(crate) mod registry;
 pub(crate) mod snapshot;

@@ -503,37 +503,28 @@ def test_recursion_ends_in_a_recursion_error():
 
 def test_exceptions_set_from_another_thread_leave_nothing_borrowed():
     in_child("""
-        import ctypes, time
+        import ctypes
 
         def disturb():
-            for _ in range(200):
-                time.sleep(0.001)
+            for _ in range(50):
+                ready.wait()
+                ready.clear()
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(
                     ctypes.c_ulong(main), ctypes.py_object(ZeroDivisionError)
                 )
-            done.append(1)
 
-        main = threading.get_ident()
-        done, caught = [], 0
+        main, ready = threading.get_ident(), threading.Event()
         array = np.zeros(5)
-        thread = threading.Thread(target=disturb, daemon=True)
-        try:
-            thread.start()
-        except ZeroDivisionError:
-            caught += 1
-        while not done:
+        threading.Thread(target=disturb, daemon=True).start()
+        for _ in range(50):
             try:
-                while not done:
+                ready.set()
+                while True:
                     m.f64.hold_write(array, lambda: None)
                     m.f64.like_1d([1.0] * 100)
             except ZeroDivisionError:
-                caught += 1
-        try:
-            time.sleep(0.1)
-        except ZeroDivisionError:
-            pass
-        m.f64.reverse(array)
-        assert caught
+                pass
+            m.f64.reverse(array)
     """)
 
 
