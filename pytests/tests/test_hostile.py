@@ -371,17 +371,15 @@ def test_dtypes_of_every_kind_are_taken_or_refused():
         modules = [getattr(m, name) for name in dir(m) if hasattr(getattr(m, name), "accept")]
         names = ["accept", "reverse", "copy", "copy_unguarded", "to_vec_unguarded", "view", "like",
                  "like_cast", "to_objects", "every_second_reversed"]
-        # NumPy 1 itself crashes in `np.zeros(3, "M8").astype("M8[M]")`.
-        old = np.__version__.startswith("1.")
-        generic_times = ["M8", "m8", ">M8", ">m8", "<M8", "<m8"] if old else []
+        # `astype` of NumPy 1 itself crashes for some of these, such as "M8" to "M8[M]".
+        if np.__version__.startswith("1."):
+            names.remove("like_cast")
         taken = 0
         warnings.simplefilter("ignore")
         for dtype, module in itertools.product(dtypes, modules):
             for shape in [(3,), (), (0,), (2, 2)]:
                 array = np.zeros(shape, dtype)
                 for name in names:
-                    if name == "like_cast" and dtype in generic_times:
-                        continue
                     try:
                         got = getattr(module, name)(array)
                     except Exception:
@@ -519,7 +517,8 @@ def test_exceptions_set_from_another_thread_leave_nothing_borrowed():
         for _ in range(50):
             try:
                 ready.set()
-                while True:
+                # Some of the exceptions end in a destructor, where they are ignored.
+                for _ in range(2000):
                     m.f64.hold_write(array, lambda: None)
                     m.f64.like_1d([1.0] * 100)
             except ZeroDivisionError:

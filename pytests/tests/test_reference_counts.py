@@ -8,7 +8,7 @@ import weakref
 import npyo_pytests as m
 import numpy as np
 import pytest
-from support import ELEMENTS, every_element, layouts, raises
+from support import ELEMENTS, NUMPY, every_element, layouts, raises
 
 
 class Thing:
@@ -224,7 +224,8 @@ def test_arrays_and_dtypes_are_counted_exactly(element):
         f.like_cast(array)
         f.reverse(array)
         f.to_objects(array)
-        f.zeros([2, 2], True)
+        if NUMPY >= (2, 0) or not dtype.hasobject:  # NumPy 1's zeros of objects keep a reference
+            f.zeros([2, 2], True)
         f.hold_read(array, lambda: None)
         f.hold_write(array, lambda: None)
         f.copy_to(array.copy(), array)
