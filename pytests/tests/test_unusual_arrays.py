@@ -221,6 +221,7 @@ def test_dtypes_made_in_other_ways_are_the_same():
     m.f64.accept(np.zeros(3, [("a", "f8", (2,))])["a"])
 
 
+@pytest.mark.filterwarnings("ignore:The chararray class")
 def test_a_chararray_is_an_array_of_strings():
     array = np.char.array([b"abc", b"d"], itemsize=3)
     assert_same(m.bytes3.copy(array), np.asarray(array))

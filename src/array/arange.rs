@@ -46,6 +46,16 @@ impl<T: Element + AsPrimitive<f64>> PyArray<T, Ix1> {
     /// # Errors
     ///
     /// NumPy's, for a step of zero or more elements than memory holds.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::prelude::*;
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = npyo::PyArray::try_arange(py, 0, 5, 2).unwrap();
+    /// assert_eq!(array.to_vec().unwrap(), [0, 2, 4]);
+    /// # });
+    /// ```
     pub fn try_arange(py: Python<'_>, start: T, stop: T, step: T) -> PyResult<Bound<'_, Self>> {
         let bounds = Self::try_from_vec(py, vec![start, stop, step])?;
         // Python's numbers are exact where NumPy's scalars of small types would overflow.

@@ -276,6 +276,16 @@ impl<T: Element, D: Dimension> PyArray<T, D> {
     /// # Errors
     ///
     /// NumPy's, for example for more dimensions than it allows; `arr` is dropped.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::prelude::*;
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = npyo::PyArray::try_from_owned_array(py, npyo::array![1, 2]).unwrap();
+    /// assert_eq!(array.to_vec().unwrap(), [1, 2]);
+    /// # });
+    /// ```
     pub fn try_from_owned_array(py: Python<'_>, arr: Array<T, D>) -> PyResult<Bound<'_, Self>> {
         let descr = PyArrayDescr::try_of::<T>(py)?;
         let strides = byte_strides::<T>(arr.strides());
@@ -320,6 +330,16 @@ impl<T: Element, D: Dimension> PyArray<T, D> {
     /// # Errors
     ///
     /// NumPy's, for example for more dimensions than it allows or its `MemoryError`.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::prelude::*;
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = npyo::PyArray::try_from_array(py, &npyo::array![1, 2]).unwrap();
+    /// assert_eq!(array.to_vec().unwrap(), [1, 2]);
+    /// # });
+    /// ```
     pub fn try_from_array<'py, S>(
         py: Python<'py>,
         arr: &ArrayBase<S, D>,
@@ -390,6 +410,16 @@ impl<D: Dimension> PyArray<Py<PyAny>, D> {
     /// # Errors
     ///
     /// NumPy's, for example for more dimensions than it allows; `arr` is dropped.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::prelude::*;
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = npyo::PyArray::try_from_owned_object_array(py, npyo::array![py.None()]).unwrap();
+    /// assert_eq!(array.len(), 1);
+    /// # });
+    /// ```
     pub fn try_from_owned_object_array<T>(
         py: Python<'_>,
         arr: Array<Py<T>, D>,

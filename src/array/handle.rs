@@ -74,6 +74,15 @@ impl<T, D> fmt::Debug for PyArray<T, D> {
 /// # Errors
 ///
 /// The `ImportError` if NumPy is missing.
+///
+/// ```
+/// # #![allow(unused_imports)]
+/// # use npyo::prelude::*;
+/// # use pyo3::Python;
+/// # Python::attach(|py| {
+/// assert!(npyo::get_array_module(py).is_ok());
+/// # });
+/// ```
 pub fn get_array_module(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
     PyModule::import(py, npyffi::multiarray_module_name(py)?)
 }

@@ -26,12 +26,42 @@ use crate::view::build::{check_apart, check_layout, raw_view, raw_view_mut};
 #[doc(alias = "PyArray")]
 pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     /// The array without its types.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, [1, 2], [3, 4]];
+    /// assert_eq!(array.as_untyped().ndim(), 2);
+    /// # });
+    /// ```
     fn as_untyped(&self) -> &Bound<'py, PyUntypedArray>;
 
     /// The address of the first element.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, 1, 2, 3];
+    /// assert_eq!(array.data().cast_const(), array.readonly().data().cast_const());
+    /// # });
+    /// ```
     fn data(&self) -> *mut T;
 
     /// The lengths of the axes as an [`ndarray::Dimension`].
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, [1, 2], [3, 4]];
+    /// assert_eq!(array.dims(), npyo::ndarray::Dim([2, 2]));
+    /// # });
+    /// ```
     #[inline]
     fn dims(&self) -> D
     where
@@ -50,6 +80,17 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     /// # Safety
     ///
     /// All elements are values of `T`, and nothing writes to them while the slice lives.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, 1, 2, 3];
+    /// // SAFETY: nothing else refers to the array.
+    /// assert_eq!(unsafe { array.as_slice() }.unwrap(), [1, 2, 3]);
+    /// # });
+    /// ```
     unsafe fn as_slice(&self) -> Result<&[T], AsSliceError>
     where
         T: Element,
@@ -65,6 +106,18 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     ///
     /// All elements are values of `T`, the array is writeable, and nothing else refers to them
     /// while the slice lives.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, 1, 2, 3];
+    /// // SAFETY: nothing else refers to the array.
+    /// unsafe { array.as_slice_mut() }.unwrap()[0] = 7;
+    /// assert_eq!(array.get_owned(0), Some(7));
+    /// # });
+    /// ```
     #[allow(
         clippy::mut_from_ref,
         reason = "the caller promises that it is the only reference"
@@ -80,6 +133,17 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     ///
     /// The element is aligned and a value of `T`, and nothing writes to it while the reference
     /// lives.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, 1, 2, 3];
+    /// // SAFETY: nothing else refers to the array.
+    /// assert_eq!(unsafe { array.get(1) }, Some(&2));
+    /// # });
+    /// ```
     unsafe fn get(&self, index: impl NpyIndex<Dim = D>) -> Option<&T>
     where
         T: Element,
@@ -91,6 +155,18 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     ///
     /// The element is aligned and a value of `T`, the array is writeable, and nothing else
     /// refers to the element while the reference lives.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, 1, 2, 3];
+    /// // SAFETY: nothing else refers to the array.
+    /// *unsafe { array.get_mut(1) }.unwrap() = 7;
+    /// assert_eq!(array.get_owned(1), Some(7));
+    /// # });
+    /// ```
     #[allow(
         clippy::mut_from_ref,
         reason = "the caller promises that it is the only reference"
@@ -105,6 +181,17 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     /// # Safety
     ///
     /// As [`get`][Self::get], and the index is within bounds.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, 1, 2, 3];
+    /// // SAFETY: nothing else refers to the array, which has an element 1.
+    /// assert_eq!(*unsafe { array.uget(1) }, 2);
+    /// # });
+    /// ```
     #[inline]
     unsafe fn uget<Idx>(&self, index: Idx) -> &T
     where
@@ -123,6 +210,18 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     /// # Safety
     ///
     /// As [`get_mut`][Self::get_mut], and the index is within bounds.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, 1, 2, 3];
+    /// // SAFETY: nothing else refers to the array, which has an element 1.
+    /// *unsafe { array.uget_mut(1) } = 7;
+    /// assert_eq!(array.get_owned(1), Some(7));
+    /// # });
+    /// ```
     #[inline]
     #[allow(
         clippy::mut_from_ref,
@@ -145,6 +244,19 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     /// # Safety
     ///
     /// The index is within bounds.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, 1, 2, 3];
+    /// // SAFETY: the array has an element 1.
+    /// let place = unsafe { array.uget_raw(1) };
+    /// // SAFETY: nothing else refers to it.
+    /// assert_eq!(unsafe { place.read() }, 2);
+    /// # });
+    /// ```
     #[inline]
     unsafe fn uget_raw<Idx>(&self, index: Idx) -> *mut T
     where
@@ -182,6 +294,16 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
         Idx: NpyIndex<Dim = D>;
 
     /// The array with its number of dimensions known at run time only.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, [1, 2], [3, 4]];
+    /// assert_eq!(array.to_dyn().get_owned([1, 0].as_slice()), Some(3));
+    /// # });
+    /// ```
     fn to_dyn(&self) -> &Bound<'py, PyArray<T, IxDyn>>
     where
         T: Element,
@@ -192,6 +314,16 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     /// # Errors
     ///
     /// If a guard to write to the array lives, or an element is no value of `T`.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, 1, 2, 3];
+    /// assert_eq!(array.to_vec().unwrap(), [1, 2, 3]);
+    /// # });
+    /// ```
     fn to_vec(&self) -> Result<Vec<T>, AsSliceError>
     where
         T: Element,
@@ -202,6 +334,16 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     /// # Errors
     ///
     /// If a guard to write to some of the memory lives.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, 1, 2, 3];
+    /// assert_eq!(array.try_into_readonly().unwrap().len(), 3);
+    /// # });
+    /// ```
     fn try_into_readonly(self) -> Result<PyReadonlyArray<'py, T, D>, BorrowError>
     where
         T: Element,
@@ -212,6 +354,17 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     /// # Errors
     ///
     /// If a guard to write to some of the memory lives.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, 1, 2, 3];
+    /// let _writer = array.readwrite();
+    /// assert!(array.try_readonly().is_err());
+    /// # });
+    /// ```
     fn try_readonly(&self) -> Result<PyReadonlyArray<'py, T, D>, BorrowError>
     where
         T: Element,
@@ -222,6 +375,16 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     /// # Panics
     ///
     /// If a guard to write to some of the memory lives.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, 1, 2, 3];
+    /// assert_eq!(array.into_readonly().as_slice().unwrap(), [1, 2, 3]);
+    /// # });
+    /// ```
     #[track_caller]
     fn into_readonly(self) -> PyReadonlyArray<'py, T, D>
     where
@@ -236,6 +399,16 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     /// # Panics
     ///
     /// If a guard to write to some of the memory lives.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, 1, 2, 3];
+    /// assert_eq!(array.readonly().as_slice().unwrap(), [1, 2, 3]);
+    /// # });
+    /// ```
     #[track_caller]
     fn readonly(&self) -> PyReadonlyArray<'py, T, D>
     where
@@ -250,6 +423,16 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     /// # Errors
     ///
     /// If another guard to some of the memory lives, or the array is read-only.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, 1, 2, 3];
+    /// assert_eq!(array.try_into_readwrite().unwrap().len(), 3);
+    /// # });
+    /// ```
     fn try_into_readwrite(self) -> Result<PyReadwriteArray<'py, T, D>, BorrowError>
     where
         T: Element,
@@ -260,6 +443,17 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     /// # Errors
     ///
     /// If another guard to some of the memory lives, or the array is read-only.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, 1, 2, 3];
+    /// let _reader = array.readonly();
+    /// assert!(array.try_readwrite().is_err());
+    /// # });
+    /// ```
     fn try_readwrite(&self) -> Result<PyReadwriteArray<'py, T, D>, BorrowError>
     where
         T: Element,
@@ -270,6 +464,16 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     /// # Panics
     ///
     /// If another guard to some of the memory lives, or the array is read-only.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, 1, 2, 3];
+    /// array.into_readwrite().as_slice_mut().unwrap().fill(0);
+    /// # });
+    /// ```
     #[track_caller]
     fn into_readwrite(self) -> PyReadwriteArray<'py, T, D>
     where
@@ -284,6 +488,17 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     /// # Panics
     ///
     /// If another guard to some of the memory lives, or the array is read-only.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, 1, 2, 3];
+    /// array.readwrite().as_slice_mut().unwrap().fill(0);
+    /// assert_eq!(array.to_vec().unwrap(), [0; 3]);
+    /// # });
+    /// ```
     #[track_caller]
     fn readwrite(&self) -> PyReadwriteArray<'py, T, D>
     where
@@ -302,6 +517,17 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     /// # Safety
     ///
     /// All elements are values of `T`, and nothing writes to them while the view lives.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, 1, 2, 3];
+    /// // SAFETY: nothing else refers to the array.
+    /// assert_eq!(unsafe { array.as_array() }.sum(), 6);
+    /// # });
+    /// ```
     unsafe fn as_array(&self) -> ArrayView<'_, T, D>
     where
         T: Element,
@@ -317,6 +543,18 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     ///
     /// All elements are values of `T`, the array is writeable, and nothing else refers to them
     /// while the view lives.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, 1, 2, 3];
+    /// // SAFETY: nothing else refers to the array.
+    /// unsafe { array.as_array_mut() }.fill(7);
+    /// assert_eq!(array.to_vec().unwrap(), [7; 3]);
+    /// # });
+    /// ```
     unsafe fn as_array_mut(&self) -> ArrayViewMut<'_, T, D>
     where
         T: Element,
@@ -327,6 +565,16 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     /// # Panics
     ///
     /// If the elements are misaligned or no whole number of elements apart.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, [1, 2], [3, 4]];
+    /// assert_eq!(array.as_raw_array().shape(), [2, 2]);
+    /// # });
+    /// ```
     fn as_raw_array(&self) -> RawArrayView<T, D>
     where
         T: Element,
@@ -337,6 +585,16 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     /// # Panics
     ///
     /// If the elements are misaligned, no whole number of elements apart, or share memory.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, [1, 2], [3, 4]];
+    /// assert_eq!(array.as_raw_array_mut().shape(), [2, 2]);
+    /// # });
+    /// ```
     fn as_raw_array_mut(&self) -> RawArrayViewMut<T, D>
     where
         T: Element,
@@ -349,6 +607,16 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     /// # Panics
     ///
     /// If a guard to write to the array lives, or an element is no value of `T`.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, [1, 2], [3, 4]];
+    /// assert_eq!(array.to_owned_array(), npyo::array![[1, 2], [3, 4]]);
+    /// # });
+    /// ```
     fn to_owned_array(&self) -> Array<T, D>
     where
         T: Element,
@@ -360,6 +628,18 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     ///
     /// If the memory of either is borrowed in a conflicting way, also if both share some, and
     /// NumPy's errors.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, 1, 2, 3];
+    /// let to = npyo::PyArray1::<f64>::zeros(py, 3, false);
+    /// array.copy_to(&to).unwrap();
+    /// assert_eq!(to.to_vec().unwrap(), [1.0, 2.0, 3.0]);
+    /// # });
+    /// ```
     fn copy_to<U: Element>(&self, other: &Bound<'py, PyArray<U, D>>) -> PyResult<()>
     where
         T: Element;
@@ -384,6 +664,17 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     /// # Errors
     ///
     /// If a guard to write to the array lives, and NumPy's errors.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, 1, 2, 3];
+    /// let array = array.cast_array::<f64>(false).unwrap();
+    /// assert_eq!(array.to_vec().unwrap(), [1.0, 2.0, 3.0]);
+    /// # });
+    /// ```
     fn cast_array<U: Element>(&self, is_fortran: bool) -> PyResult<Bound<'py, PyArray<U, D>>>
     where
         T: Element;
@@ -413,6 +704,16 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     /// # Errors
     ///
     /// NumPy's `MemoryError`.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, [1, 2], [3, 4]];
+    /// assert_eq!(array.transpose().unwrap().to_owned_array(), npyo::array![[1, 3], [2, 4]]);
+    /// # });
+    /// ```
     fn transpose(&self) -> PyResult<Bound<'py, PyArray<T, D>>>
     where
         T: Element,
@@ -452,6 +753,16 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     /// # Errors
     ///
     /// NumPy's `ValueError` if the new shape has another number of elements.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, [1, 2], [3, 4]];
+    /// assert_eq!(array.reshape([4]).unwrap().to_vec().unwrap(), [1, 2, 3, 4]);
+    /// # });
+    /// ```
     #[inline]
     fn reshape<ID: IntoDimension>(&self, shape: ID) -> PyResult<Bound<'py, PyArray<T, ID::Dim>>>
     where
@@ -470,6 +781,18 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     /// # Safety
     ///
     /// No reference to an element lives. The number of dimensions stays the same.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::prelude::*;
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = npyo::PyArray1::<f64>::zeros(py, 3, false);
+    /// // SAFETY: nothing else refers to the array.
+    /// unsafe { array.resize(5) }.unwrap();
+    /// assert_eq!(array.len(), 5);
+    /// # });
+    /// ```
     unsafe fn resize<ID: IntoDimension>(&self, newshape: ID) -> PyResult<()>
     where
         T: Element;

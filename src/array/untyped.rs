@@ -73,9 +73,29 @@ pub(crate) mod sealed {
 #[doc(alias = "PyUntypedArray")]
 pub trait PyUntypedArrayMethods<'py>: sealed::Sealed {
     /// The array as a pointer of NumPy's C-API; the reference stays with `self`.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, 1, 2, 3];
+    /// assert!(!array.as_array_ptr().is_null());
+    /// # });
+    /// ```
     fn as_array_ptr(&self) -> *mut PyArrayObject;
 
     /// The type descriptor of the elements.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, 1.0, 2.0];
+    /// assert_eq!(array.dtype().kind(), b'f');
+    /// # });
+    /// ```
     fn dtype(&self) -> Bound<'py, PyArrayDescr>;
 
     /// The object as any Python object.
@@ -83,12 +103,32 @@ pub trait PyUntypedArrayMethods<'py>: sealed::Sealed {
     fn as_object(&self) -> &Bound<'py, PyAny>;
 
     /// Whether the elements are aligned as NumPy asks for.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, 1, 2, 3];
+    /// assert!(array.is_aligned());
+    /// # });
+    /// ```
     #[inline]
     fn is_aligned(&self) -> bool {
         has_flags(self.as_object(), NPY_ARRAY_ALIGNED)
     }
 
     /// Whether the elements are contiguous, in C or in Fortran order.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, [1, 2], [3, 4]];
+    /// assert!(array.transpose().unwrap().is_contiguous());
+    /// # });
+    /// ```
     #[inline]
     fn is_contiguous(&self) -> bool {
         has_flags(self.as_object(), NPY_ARRAY_C_CONTIGUOUS)
@@ -96,12 +136,32 @@ pub trait PyUntypedArrayMethods<'py>: sealed::Sealed {
     }
 
     /// Whether the elements are contiguous in Fortran order.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, [1, 2], [3, 4]];
+    /// assert!(array.transpose().unwrap().is_fortran_contiguous());
+    /// # });
+    /// ```
     #[inline]
     fn is_fortran_contiguous(&self) -> bool {
         has_flags(self.as_object(), NPY_ARRAY_F_CONTIGUOUS)
     }
 
     /// Whether the elements are contiguous in C order.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, [1, 2], [3, 4]];
+    /// assert!(!array.transpose().unwrap().is_c_contiguous());
+    /// # });
+    /// ```
     #[inline]
     fn is_c_contiguous(&self) -> bool {
         has_flags(self.as_object(), NPY_ARRAY_C_CONTIGUOUS)
@@ -157,18 +217,48 @@ pub trait PyUntypedArrayMethods<'py>: sealed::Sealed {
     fn shape(&self) -> &[usize];
 
     /// A copy of the lengths of the axes.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, [1, 2], [3, 4]];
+    /// assert_eq!(array.to_shape(), [2, 2]);
+    /// # });
+    /// ```
     fn to_shape(&self) -> Vec<usize> {
         // SAFETY: an array; no Python code runs while it is copied.
         unsafe { raw::shape(self.as_object()) }.to_vec()
     }
 
     /// A copy of the distances of neighbours along each axis, in bytes.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, 1.0, 2.0];
+    /// assert_eq!(array.to_strides(), [8]);
+    /// # });
+    /// ```
     fn to_strides(&self) -> Vec<isize> {
         // SAFETY: an array; no Python code runs while it is copied.
         unsafe { raw::strides(self.as_object()) }.to_vec()
     }
 
     /// The number of elements.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, [1, 2], [3, 4]];
+    /// assert_eq!(array.len(), 4);
+    /// # });
+    /// ```
     #[inline]
     fn len(&self) -> usize {
         // SAFETY: an array; no Python code runs while it is read.
@@ -176,6 +266,16 @@ pub trait PyUntypedArrayMethods<'py>: sealed::Sealed {
     }
 
     /// Whether there are no elements.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, [1, 2], [3, 4]];
+    /// assert!(!array.is_empty());
+    /// # });
+    /// ```
     #[inline]
     fn is_empty(&self) -> bool {
         // SAFETY: an array; no Python code runs while it is read.

@@ -38,6 +38,16 @@ impl<T: Element> PyArray<T, Ix1> {
     /// # Errors
     ///
     /// NumPy's `MemoryError`.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::prelude::*;
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = npyo::PyArray::try_from_slice(py, &[1, 2]).unwrap();
+    /// assert_eq!(array.to_vec().unwrap(), [1, 2]);
+    /// # });
+    /// ```
     pub fn try_from_slice<'py>(py: Python<'py>, slice: &[T]) -> PyResult<Bound<'py, Self>> {
         let array = Self::uninit(py, &[slice.len()], Order::C)?;
         // SAFETY: the new array has as many elements.
@@ -71,6 +81,16 @@ impl<T: Element> PyArray<T, Ix1> {
     /// # Errors
     ///
     /// NumPy's `MemoryError`; the vector is dropped.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::prelude::*;
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = npyo::PyArray::try_from_vec(py, vec![1, 2]).unwrap();
+    /// assert_eq!(array.to_vec().unwrap(), [1, 2]);
+    /// # });
+    /// ```
     pub fn try_from_vec(py: Python<'_>, vec: Vec<T>) -> PyResult<Bound<'_, Self>> {
         let descr = PyArrayDescr::try_of::<T>(py)?;
         let shape = [vec.len()];
@@ -111,6 +131,16 @@ impl<T: Element> PyArray<T, Ix1> {
     /// # Errors
     ///
     /// NumPy's `MemoryError`.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::prelude::*;
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = npyo::PyArray::try_from_iter(py, 0..3).unwrap();
+    /// assert_eq!(array.to_vec().unwrap(), [0, 1, 2]);
+    /// # });
+    /// ```
     pub fn try_from_iter<I>(py: Python<'_>, iter: I) -> PyResult<Bound<'_, Self>>
     where
         I: IntoIterator<Item = T>,
@@ -153,6 +183,15 @@ impl<T: Element> PyArray<T, Ix2> {
     /// # Errors
     ///
     /// A `ValueError` if the rows have different lengths, and NumPy's `MemoryError`.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::prelude::*;
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// assert!(npyo::PyArray::try_from_vec2(py, &[vec![1], vec![2, 3]]).is_err());
+    /// # });
+    /// ```
     pub fn try_from_vec2<'py>(py: Python<'py>, v: &[Vec<T>]) -> PyResult<Bound<'py, Self>> {
         let len = same_len(v.iter().map(Vec::len), v.first().map_or(0, Vec::len))?;
         Self::of_rows(py, &[v.len(), len], v.iter())
@@ -195,6 +234,16 @@ impl<T: Element> PyArray<T, Ix3> {
     ///
     /// A `ValueError` if the matrices have different numbers of rows, or the rows different
     /// lengths, and NumPy's `MemoryError`.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::prelude::*;
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = npyo::PyArray::try_from_vec3(py, &[vec![vec![1], vec![2]]]).unwrap();
+    /// assert_eq!(array.shape(), [1, 2, 1]);
+    /// # });
+    /// ```
     pub fn try_from_vec3<'py>(py: Python<'py>, v: &[Vec<Vec<T>>]) -> PyResult<Bound<'py, Self>> {
         let shape = shape_of_vec3(v)?;
         Self::of_rows(py, &shape, v.iter().flatten())

@@ -96,6 +96,15 @@ impl PyArrayDescr {
     }
 
     /// The descriptor of arrays of Python objects.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::prelude::*;
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// assert!(npyo::PyArrayDescr::object(py).has_object());
+    /// # });
+    /// ```
     #[inline]
     pub fn object(py: Python<'_>) -> Bound<'_, Self> {
         Self::from_type_num(py, NPY_TYPES::NPY_OBJECT as c_int)
@@ -121,6 +130,16 @@ mod sealed {
 #[doc(alias = "PyArrayDescr")]
 pub trait PyArrayDescrMethods<'py>: sealed::Sealed {
     /// The descriptor as a pointer of NumPy's C-API; the reference stays with `self`.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::prelude::*;
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let descr = npyo::dtype::<f64>(py);
+    /// assert!(!descr.as_dtype_ptr().is_null());
+    /// # });
+    /// ```
     fn as_dtype_ptr(&self) -> *mut PyArray_Descr;
 
     /// The descriptor as a pointer of NumPy's C-API, with the reference that `self` held.
@@ -130,59 +149,228 @@ pub trait PyArrayDescrMethods<'py>: sealed::Sealed {
     ///
     /// Two C types of the same size and kind (`long` and `long long`) are equivalent, a type and
     /// its byte-swapped form are not.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::prelude::*;
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let descr = npyo::dtype::<f64>(py);
+    /// assert!(!descr.is_equiv_to(&npyo::dtype::<f32>(py)));
+    /// # });
+    /// ```
     fn is_equiv_to(&self, other: &Self) -> bool;
 
     /// The class of the type's scalars, such as `numpy.float64`.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::prelude::*;
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let descr = npyo::dtype::<f64>(py);
+    /// assert!(descr.typeobj().to_string().contains("numpy.float64"));
+    /// # });
+    /// ```
     fn typeobj(&self) -> Bound<'py, PyType>;
 
     /// The number of the type in NumPy's table of types.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::prelude::*;
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let descr = npyo::dtype::<f64>(py);
+    /// assert_eq!(descr.num(), 12);
+    /// # });
+    /// ```
     fn num(&self) -> c_int;
 
     /// The size of an element in bytes.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::prelude::*;
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let descr = npyo::dtype::<f64>(py);
+    /// assert_eq!(descr.itemsize(), 8);
+    /// # });
+    /// ```
     fn itemsize(&self) -> usize;
 
     /// The alignment that NumPy asks for elements of the type, in bytes.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::prelude::*;
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// assert_eq!(npyo::dtype::<i16>(py).alignment(), 2);
+    /// # });
+    /// ```
     fn alignment(&self) -> usize;
 
     /// `b'='` for native, `b'<'` for little-endian, `b'>'` for big-endian, `b'|'` where byte
     /// order has no meaning.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::prelude::*;
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let descr = npyo::dtype::<f64>(py);
+    /// assert_eq!(descr.byteorder(), b'=');
+    /// # });
+    /// ```
     fn byteorder(&self) -> u8;
 
     /// The character code of the type, `b'd'` for `float64`.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::prelude::*;
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let descr = npyo::dtype::<f64>(py);
+    /// assert_eq!(descr.char(), b'd');
+    /// # });
+    /// ```
     fn char(&self) -> u8;
 
     /// The kind of the type: one of `biufcmMOSUV`, or `T` for variable-width strings.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::prelude::*;
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let descr = npyo::dtype::<f64>(py);
+    /// assert_eq!(descr.kind(), b'f');
+    /// # });
+    /// ```
     fn kind(&self) -> u8;
 
     /// The flags of the type, a combination of the `NPY_ITEM_*` and `NPY_*` constants.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::prelude::*;
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let descr = npyo::dtype::<f64>(py);
+    /// assert_eq!(descr.flags(), 0);
+    /// # });
+    /// ```
     fn flags(&self) -> u64;
 
     /// The number of dimensions of a sub-array type, 0 for any other.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::prelude::*;
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let sub = npyo::PyArrayDescr::new(py, "(2,3)f8").unwrap();
+    /// assert_eq!(sub.ndim(), 2);
+    /// # });
+    /// ```
     fn ndim(&self) -> usize;
 
     /// The element type of a sub-array type, the type itself for any other.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::prelude::*;
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let sub = npyo::PyArrayDescr::new(py, "(2,3)f8").unwrap();
+    /// assert!(sub.base().is_equiv_to(&npyo::dtype::<f64>(py)));
+    /// # });
+    /// ```
     fn base(&self) -> Bound<'py, PyArrayDescr>;
 
     /// The shape of a sub-array type, empty for any other.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::prelude::*;
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let sub = npyo::PyArrayDescr::new(py, "(2,3)f8").unwrap();
+    /// assert_eq!(sub.shape(), [2, 3]);
+    /// # });
+    /// ```
     fn shape(&self) -> Vec<usize>;
 
     /// Whether elements of the type hold Python objects, at any depth.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::prelude::*;
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let descr = npyo::dtype::<f64>(py);
+    /// assert!(!descr.has_object());
+    /// # });
+    /// ```
     fn has_object(&self) -> bool {
         self.flags() & NPY_ITEM_HASOBJECT != 0
     }
 
     /// Whether this is a structured type created with `align=True`.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::prelude::*;
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let point = npyo::PyArrayDescr::new(py, [("x", "u1"), ("y", "f8")].as_ref()).unwrap();
+    /// assert!(!point.is_aligned_struct());
+    /// # });
+    /// ```
     fn is_aligned_struct(&self) -> bool {
         self.flags() & NPY_ALIGNED_STRUCT != 0
     }
 
     /// Whether this is a sub-array type.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::prelude::*;
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let sub = npyo::PyArrayDescr::new(py, "(2,3)f8").unwrap();
+    /// assert!(sub.has_subarray());
+    /// # });
+    /// ```
     fn has_subarray(&self) -> bool;
 
     /// Whether this is a structured type.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::prelude::*;
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let point = npyo::PyArrayDescr::new(py, [("x", "u1"), ("y", "f8")].as_ref()).unwrap();
+    /// assert!(point.has_fields());
+    /// # });
+    /// ```
     fn has_fields(&self) -> bool;
 
     /// Whether the byte order is the machine's, `None` where byte order has no meaning.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::prelude::*;
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let descr = npyo::dtype::<f64>(py);
+    /// assert_eq!(descr.is_native_byteorder(), Some(true));
+    /// # });
+    /// ```
     fn is_native_byteorder(&self) -> Option<bool> {
         match self.byteorder() {
             b'=' => Some(true),
@@ -192,6 +380,16 @@ pub trait PyArrayDescrMethods<'py>: sealed::Sealed {
     }
 
     /// The names of the fields of a structured type, in order; `None` for any other.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::prelude::*;
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let point = npyo::PyArrayDescr::new(py, [("x", "u1"), ("y", "f8")].as_ref()).unwrap();
+    /// assert_eq!(point.names().unwrap(), ["x", "y"]);
+    /// # });
+    /// ```
     fn names(&self) -> Option<Vec<String>>;
 
     /// The type and the byte offset of a field.
@@ -200,6 +398,17 @@ pub trait PyArrayDescrMethods<'py>: sealed::Sealed {
     ///
     /// A `ValueError` if this is not a structured type, an `IndexError` if it has no field of
     /// that name.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::prelude::*;
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let point = npyo::PyArrayDescr::new(py, [("x", "u1"), ("y", "f8")].as_ref()).unwrap();
+    /// let (descr, offset) = point.get_field("y").unwrap();
+    /// assert_eq!((descr.kind(), offset), (b'f', 1));
+    /// # });
+    /// ```
     fn get_field(&self, name: &str) -> PyResult<(Bound<'py, PyArrayDescr>, usize)>;
 }
 

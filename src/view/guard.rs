@@ -261,6 +261,17 @@ where
     /// # Errors
     ///
     /// As [`PyReadonlyArray::try_as_array`], and if two elements share memory.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, 1.0, 2.0];
+    /// array.readwrite().try_as_array_mut().unwrap().fill(0.5);
+    /// assert_eq!(array.to_vec().unwrap(), [0.5; 2]);
+    /// # });
+    /// ```
     #[inline]
     pub fn try_as_array_mut(&mut self) -> Result<ArrayViewMut<'_, T, D>, ViewError> {
         self.check_view()?;
@@ -279,6 +290,17 @@ where
     /// # Errors
     ///
     /// As [`PyReadonlyArray::as_slice`].
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, 1.0, 2.0];
+    /// array.readwrite().as_slice_mut().unwrap().fill(0.5);
+    /// assert_eq!(array.to_vec().unwrap(), [0.5; 2]);
+    /// # });
+    /// ```
     #[inline]
     pub fn as_slice_mut(&mut self) -> Result<&mut [T], AsSliceError> {
         let (data, len) = self.check_slice()?;

@@ -62,6 +62,16 @@ where
     /// # Errors
     ///
     /// If the element is no value of `T`, such as None where strings are expected.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, 1.0, 2.0];
+    /// assert_eq!(array.readonly().try_get_owned(1).unwrap(), Some(2.0));
+    /// # });
+    /// ```
     pub fn try_get_owned<I>(&self, index: I) -> Result<Option<T>, ViewError>
     where
         I: NpyIndex<Dim = D>,
@@ -138,6 +148,16 @@ where
     /// # Errors
     ///
     /// If an element is no value of `T`, such as None where strings are expected.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, 1.0, 2.0];
+    /// assert_eq!(array.readonly().try_to_owned_array().unwrap(), npyo::array![1.0, 2.0]);
+    /// # });
+    /// ```
     pub fn try_to_owned_array(&self) -> Result<Array<T, D>, ViewError> {
         let snapshot = self.snapshot();
         let py = self.py();
