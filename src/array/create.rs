@@ -83,11 +83,16 @@ impl<T: Element, D: Dimension> PyArray<T, D> {
     where
         ID: IntoDimension<Dim = D>,
     {
-        Self::uninit(py, dims.into_dimension().slice(), order.into())
+        // SAFETY: the caller's promise is the same.
+        unsafe { Self::uninit(py, dims.into_dimension().slice(), order.into()) }
     }
 
     /// An array with uninitialised elements; the caller writes them before it lets it go.
-    pub(crate) fn uninit<'py>(
+    ///
+    /// # Safety
+    ///
+    /// As [`new`][Self::new].
+    pub(crate) unsafe fn uninit<'py>(
         py: Python<'py>,
         shape: &[usize],
         order: Order,
@@ -352,7 +357,8 @@ impl<T: Element, D: Dimension> PyArray<T, D> {
         } else {
             Order::C
         };
-        let array = Self::uninit(py, arr.shape(), order)?;
+        // SAFETY: every element is written below.
+        let array = unsafe { Self::uninit(py, arr.shape(), order) }?;
         let place = Self::place(&array);
         if order == Order::Fortran {
             let transposed = arr.t();

@@ -49,7 +49,8 @@ impl<T: Element> PyArray<T, Ix1> {
     /// # });
     /// ```
     pub fn try_from_slice<'py>(py: Python<'py>, slice: &[T]) -> PyResult<Bound<'py, Self>> {
-        let array = Self::uninit(py, &[slice.len()], Order::C)?;
+        // SAFETY: every element is written below.
+        let array = unsafe { Self::uninit(py, &[slice.len()], Order::C) }?;
         // SAFETY: the new array has as many elements.
         unsafe { write_slice(py, slice, Self::place(&array)) };
         Ok(array)
@@ -276,7 +277,8 @@ impl<T: Element, D: Dimension> PyArray<T, D> {
     where
         T: 'a,
     {
-        let array = Self::uninit(py, shape, Order::C)?;
+        // SAFETY: every element is written below.
+        let array = unsafe { Self::uninit(py, shape, Order::C) }?;
         let mut place = Self::place(&array);
         for row in rows {
             // SAFETY: the rows have as many elements in all as the array.

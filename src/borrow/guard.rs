@@ -478,18 +478,15 @@ where
         array: Bound<'py, PyArray<T, D>>,
         snapshot: Snapshot<'py, D>,
     ) -> Result<Self, BorrowError> {
-        let flags = snapshot.flags();
-        if flags & NPY_ARRAY_WRITEABLE == 0 {
-            return Err(BorrowError::NotWriteable);
+        let mut snapshot = snapshot;
+        if snapshot.flags() & NPY_ARRAY_WARN_ON_WRITE != 0 && warned(&array) {
+            // The warning may have run Python code, so the array is looked at anew.
+            snapshot = Snapshot::of(&array).map_err(|_| BorrowError::Changed)?;
         }
-        if flags & NPY_ARRAY_WARN_ON_WRITE != 0 {
-            if !warned(&array) {
-                return Err(BorrowError::NotWriteable);
-            }
-            // The warning ran Python code, and it was the last one: the flag is cleared.
-            let snapshot = Snapshot::of(&array).map_err(|_| BorrowError::Changed)?;
-            let inner = PyReadonlyArray::acquire(array, snapshot, Access::Exclusive)?;
-            return Ok(Self { inner });
+        // A flag that is still there means that the warning became an error.
+        let flags = snapshot.flags();
+        if flags & NPY_ARRAY_WRITEABLE == 0 || flags & NPY_ARRAY_WARN_ON_WRITE != 0 {
+            return Err(BorrowError::NotWriteable);
         }
         let inner = PyReadonlyArray::acquire(array, snapshot, Access::Exclusive)?;
         Ok(Self { inner })
