@@ -1,7 +1,7 @@
 # The interpreter that the main leg runs on: CPython 3.9 or newer, with its shared library.
 PYTHON ?= python3
 
-.PHONY: test demo test-all lint format clean
+.PHONY: test demo test-all lint format bench-borrow clean
 
 test:  ## everything, on this machine's Python
 	$(PYTHON) tools/legs.py main
@@ -18,5 +18,8 @@ lint:  ## rustfmt, clippy, rustdoc, module imports, Python files
 format:  ## format the Rust and Python files
 	$(PYTHON) tools/legs.py format
 
+bench-borrow:  ## what a borrow costs, beside the numpy crate
+	$(PYTHON) benches/borrow.py
+
 clean:  ## remove everything that these commands made
-	rm -rf target .venvs examples/*/target pytests/target
+	rm -rf target .venvs examples/*/target pytests/target interop/target benches/target

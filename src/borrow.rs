@@ -112,11 +112,26 @@
 //! });
 //! ```
 
+mod capsule;
+mod freezing;
+pub(crate) mod frozen;
 pub(crate) mod guard;
+mod memory;
+#[cfg(test)]
+mod model;
+mod numpy_crate;
+mod own;
 pub(crate) mod registry;
+mod shared;
 pub(crate) mod snapshot;
+mod sync;
+pub(crate) mod table;
 pub(crate) mod untyped;
 
+pub use self::frozen::{
+    PyFrozenArray, PyFrozenArray0, PyFrozenArray1, PyFrozenArray2, PyFrozenArray3, PyFrozenArray4,
+    PyFrozenArray5, PyFrozenArray6, PyFrozenArrayDyn,
+};
 pub use self::guard::{
     PyReadonlyArray, PyReadonlyArray0, PyReadonlyArray1, PyReadonlyArray2, PyReadonlyArray3,
     PyReadonlyArray4, PyReadonlyArray5, PyReadonlyArray6, PyReadonlyArrayDyn, PyReadwriteArray,

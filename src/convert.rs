@@ -2,6 +2,8 @@
 
 pub(crate) mod dims;
 pub(crate) mod into;
+#[cfg(feature = "nalgebra")]
+pub(crate) mod matrix;
 pub(crate) mod to;
 
 pub use self::dims::ToNpyDims;

@@ -16,7 +16,8 @@ mod search;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use footprint::Footprint;
+pub(crate) use axes::Axis;
+pub(crate) use footprint::{FOOTPRINT_AXES, Footprint};
 
 /// Where the elements of one array lie: numbers only.
 #[derive(Clone, Copy, Debug)]

@@ -14,16 +14,19 @@ mod element;
 mod error;
 mod index;
 mod layout;
+mod linalg;
 mod runs;
 mod view;
 
+#[cfg(feature = "nalgebra")]
+pub use nalgebra;
 pub use ndarray;
 pub use pyo3;
 
 pub use ndarray::{Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn, array};
 
 pub use crate::arg::{
-    AllowTypeChange, PyArrayLike, PyArrayLike0, PyArrayLike1, PyArrayLike2, PyArrayLike3,
+    AllowTypeChange, Exact, PyArrayLike, PyArrayLike0, PyArrayLike1, PyArrayLike2, PyArrayLike3,
     PyArrayLike4, PyArrayLike5, PyArrayLike6, PyArrayLikeDyn, TypeMustMatch,
 };
 pub use crate::array::{
@@ -31,10 +34,12 @@ pub use crate::array::{
     PyArray6, PyArrayDyn, PyArrayMethods, PyUntypedArray, PyUntypedArrayMethods, get_array_module,
 };
 pub use crate::borrow::{
-    PyReadonlyArray, PyReadonlyArray0, PyReadonlyArray1, PyReadonlyArray2, PyReadonlyArray3,
-    PyReadonlyArray4, PyReadonlyArray5, PyReadonlyArray6, PyReadonlyArrayDyn, PyReadwriteArray,
-    PyReadwriteArray0, PyReadwriteArray1, PyReadwriteArray2, PyReadwriteArray3, PyReadwriteArray4,
-    PyReadwriteArray5, PyReadwriteArray6, PyReadwriteArrayDyn,
+    PyFrozenArray, PyFrozenArray0, PyFrozenArray1, PyFrozenArray2, PyFrozenArray3, PyFrozenArray4,
+    PyFrozenArray5, PyFrozenArray6, PyFrozenArrayDyn, PyReadonlyArray, PyReadonlyArray0,
+    PyReadonlyArray1, PyReadonlyArray2, PyReadonlyArray3, PyReadonlyArray4, PyReadonlyArray5,
+    PyReadonlyArray6, PyReadonlyArrayDyn, PyReadwriteArray, PyReadwriteArray0, PyReadwriteArray1,
+    PyReadwriteArray2, PyReadwriteArray3, PyReadwriteArray4, PyReadwriteArray5, PyReadwriteArray6,
+    PyReadwriteArrayDyn,
 };
 pub use crate::convert::{IntoPyArray, NpyIndex, ToNpyDims, ToPyArray};
 pub use crate::dtype::{DtypeMismatch, PyArrayDescr, PyArrayDescrMethods};
@@ -44,6 +49,7 @@ pub use crate::element::{
 pub use crate::error::{
     ArrayBorrowError, AsSliceError, BorrowError, DimensionalityError, FromVecError, ViewError,
 };
+pub use crate::linalg::{dot, einsum, inner};
 pub use crate::npyffi::{PY_ARRAY_API, PY_UFUNC_API};
 
 /// The error of [`PyReadonlyArray::as_slice`] under an older name.

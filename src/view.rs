@@ -3,4 +3,6 @@
 pub(crate) mod build;
 pub(crate) mod extract;
 pub(crate) mod guard;
+#[cfg(feature = "nalgebra")]
+pub(crate) mod matrix;
 pub(crate) mod read;

@@ -8,7 +8,7 @@
     tools/legs.py format                formats the Rust and Python files
 
 Legs: main, lint, numpy1 (NumPy 1.26), ndarray016, abi3, oldest (CPython 3.9, NumPy 1.21),
-freethreaded (CPython 3.14t), demo.
+freethreaded (CPython 3.14t), interop (modules on npyo and on the numpy crate together), demo.
 
 A leg makes its own virtual environment in .venvs/ and builds into target/; legs on one interpreter
 share their build. Nothing outside the checkout is written. Only the standard library is needed.
@@ -33,7 +33,7 @@ from pathlib import Path
 
 PIP = "pip==26.0.1"
 NDARRAY_OLD = "0.16.1"
-FEATURES = "half"
+FEATURES = "half,nalgebra"
 ABI3 = ("3.9", "3.13")
 """The CPythons that the one abi3 wheel runs on."""
 
@@ -42,6 +42,8 @@ TARGET = ROOT / "target"
 RESULTS = TARGET / "legs.tsv"
 REQUIREMENTS = ROOT / "tools" / "requirements"
 PYTESTS = ROOT / "pytests"
+INTEROP = ROOT / "interop"
+BENCHES = ROOT / "benches"
 IMAGES = ROOT / "examples" / "images"
 
 STARTED = time.monotonic()
@@ -245,13 +247,23 @@ def extensions() -> list[Path]:
     return [PYTESTS, *examples]
 
 
+def interop_modules() -> list[Path]:
+    """The maturin projects that are tested together in one process."""
+    return sorted(path.parent for path in INTEROP.glob("*/pyproject.toml"))
+
+
+def crates() -> list[Path]:
+    """Every cargo project that is formatted and linted."""
+    return [ROOT, *extensions(), INTEROP, BENCHES]
+
+
 def build_wheel(project: Path, python: Python, leg: str, *options: str) -> Path:
     """Builds `project` for `python` with maturin into target/wheels/`leg`."""
     tools = make_venv("tools", here(), "tools.txt")
     wheels = TARGET / "wheels" / leg / project.name
     shutil.rmtree(wheels, ignore_errors=True)
-    # The tests' own crate keeps Rust's debug assertions; an example is built as its users would.
-    profile = "dev" if project == PYTESTS else "release"
+    # The tests' own crates keep Rust's debug assertions; an example is built as its users would.
+    profile = "dev" if project in [PYTESTS, *interop_modules()] else "release"
     where = [manifest(project), f"--interpreter={python.path}"]
     options = (f"--profile={profile}", f"--out={wheels}", *options)
     maturin = tools.folder / "bin" / "maturin"
@@ -260,11 +272,13 @@ def build_wheel(project: Path, python: Python, leg: str, *options: str) -> Path:
     return wheel
 
 
-def install_and_test(venv: Venv, project: Path, wheel: Path) -> None:
-    """Installs a project's wheel and runs its Python tests."""
+def install(venv: Venv, wheel: Path) -> None:
     venv.pip("--no-index", "--no-deps", "--force-reinstall", wheel)
     if venv.base.minor.endswith("t"):
         check_gil_stays_off(venv, wheel)
+
+
+def python_tests(venv: Venv, project: Path) -> None:
     run(venv.python, "-m", "pytest", "-q", "-p", "no:cacheprovider", project / "tests")
 
 
@@ -286,7 +300,8 @@ def test_with(leg: str, python: Python, requirements: str, *, everything: bool =
     heading(leg, venv)
     cargo_tests(venv, everything=everything)
     for project in extensions():
-        install_and_test(venv, project, build_wheel(project, python, leg))
+        install(venv, build_wheel(project, python, leg))
+        python_tests(venv, project)
 
 
 def main_leg() -> None:
@@ -323,9 +338,24 @@ def abi3() -> None:
         requirements = "numpy-1.21.txt" if minor == "3.9" else "newest.txt"
         venv = make_venv(f"abi3-{minor}", python, requirements)
         heading("abi3", venv)
-        install_and_test(venv, IMAGES, wheel)
+        install(venv, wheel)
+        python_tests(venv, IMAGES)
     if absent:
         raise Absent("; ".join(absent))
+
+
+def interop() -> None:
+    """Modules on npyo and on the numpy crate in one process, with the GIL and without."""
+    interop_with("main", here())
+    interop_with("freethreaded", find("3.14t"))
+
+
+def interop_with(environment: str, python: Python) -> None:
+    venv = make_venv(environment, python, "newest.txt")
+    heading("interop", venv)
+    for project in interop_modules():
+        install(venv, build_wheel(project, python, f"interop-{environment}"))
+    python_tests(venv, INTEROP)
 
 
 def ndarray016() -> None:
@@ -350,7 +380,7 @@ def demo() -> None:
 def lint() -> None:
     """Formatting, the Python files, imports, clippy and rustdoc, with warnings denied."""
     env = building(here(), "rust")
-    for project in [ROOT, *extensions()]:
+    for project in crates():
         run("cargo", "fmt", "--all", "--check", manifest(project))
     ruff("format", "--check")
     ruff("check")
@@ -359,7 +389,7 @@ def lint() -> None:
 
     clippy = ["clippy", "--workspace", "--all-targets"]
     denied = ["--", "--deny", "warnings"]
-    for project in [ROOT, *extensions()]:
+    for project in crates():
         run("cargo", *clippy, manifest(project), *denied, env=env)
     run("cargo", *clippy, "--all-features", *denied, env=env)
     doc_env = {**env, "RUSTDOCFLAGS": "--deny warnings"}
@@ -370,12 +400,12 @@ def ruff(*command: str) -> None:
     tools = ROOT / "tools"
     program = make_venv("tools", here(), "tools.txt").folder / "bin" / "ruff"
     config = f"--config={tools / 'ruff.toml'}"
-    run(program, *command, "--no-cache", config, tools, *extensions())
+    run(program, *command, "--no-cache", config, tools, *extensions(), INTEROP, BENCHES)
 
 
 def format_all() -> None:
     """Rewrites what `lint` would refuse about formatting."""
-    for project in [ROOT, *extensions()]:
+    for project in crates():
         run("cargo", "fmt", "--all", manifest(project))
     ruff("check", "--fix")
     ruff("format")
@@ -389,6 +419,7 @@ LEGS: dict[str, Callable[[], None]] = {
     "abi3": abi3,
     "oldest": oldest,
     "freethreaded": freethreaded,
+    "interop": interop,
     "demo": demo,
 }
 

@@ -10,7 +10,9 @@ use pyo3::prelude::*;
 fn eval<'py>(py: Python<'py>, code: &std::ffi::CStr) -> Bound<'py, PyAny> {
     let globals = pyo3::types::PyDict::new(py);
     let numpy = py.import("numpy").expect("NumPy is installed");
-    globals.set_item("np", numpy).expect("a dict takes a module");
+    globals
+        .set_item("np", numpy)
+        .expect("a dict takes a module");
     py.eval(code, Some(&globals), None).expect("valid code")
 }
 
@@ -20,26 +22,50 @@ fn extract(c: &mut Criterion) {
         let mut group = c.benchmark_group("extract f64 1-d");
         let array = eval(py, c"np.zeros(1000)");
         group.bench_function("read-only npyo", |b| {
-            b.iter(|| black_box(&array).extract::<npyo::PyReadonlyArray1<'_, f64>>().is_ok());
+            b.iter(|| {
+                black_box(&array)
+                    .extract::<npyo::PyReadonlyArray1<'_, f64>>()
+                    .is_ok()
+            });
         });
         group.bench_function("read-only numpy crate", |b| {
-            b.iter(|| black_box(&array).extract::<numpy::PyReadonlyArray1<'_, f64>>().is_ok());
+            b.iter(|| {
+                black_box(&array)
+                    .extract::<numpy::PyReadonlyArray1<'_, f64>>()
+                    .is_ok()
+            });
         });
         group.bench_function("read-write npyo", |b| {
-            b.iter(|| black_box(&array).extract::<npyo::PyReadwriteArray1<'_, f64>>().is_ok());
+            b.iter(|| {
+                black_box(&array)
+                    .extract::<npyo::PyReadwriteArray1<'_, f64>>()
+                    .is_ok()
+            });
         });
         group.bench_function("read-write numpy crate", |b| {
-            b.iter(|| black_box(&array).extract::<numpy::PyReadwriteArray1<'_, f64>>().is_ok());
+            b.iter(|| {
+                black_box(&array)
+                    .extract::<numpy::PyReadwriteArray1<'_, f64>>()
+                    .is_ok()
+            });
         });
         group.finish();
 
         let mut group = c.benchmark_group("extract f64 3-d strided");
         let array = eval(py, c"np.zeros((20, 20, 20))[::2, :, ::2]");
         group.bench_function("read-only npyo", |b| {
-            b.iter(|| black_box(&array).extract::<npyo::PyReadonlyArray3<'_, f64>>().is_ok());
+            b.iter(|| {
+                black_box(&array)
+                    .extract::<npyo::PyReadonlyArray3<'_, f64>>()
+                    .is_ok()
+            });
         });
         group.bench_function("read-only numpy crate", |b| {
-            b.iter(|| black_box(&array).extract::<numpy::PyReadonlyArray3<'_, f64>>().is_ok());
+            b.iter(|| {
+                black_box(&array)
+                    .extract::<numpy::PyReadonlyArray3<'_, f64>>()
+                    .is_ok()
+            });
         });
         group.finish();
     });
@@ -49,7 +75,10 @@ fn extract(c: &mut Criterion) {
 fn copy(c: &mut Criterion) {
     Python::attach(|py| {
         let mut group = c.benchmark_group("copy 100x100x100 permuted");
-        let array = eval(py, c"np.arange(1e6).reshape(100, 100, 100).transpose(2, 0, 1)");
+        let array = eval(
+            py,
+            c"np.arange(1e6).reshape(100, 100, 100).transpose(2, 0, 1)",
+        );
         let guard: npyo::PyReadonlyArray3<'_, f64> = array.extract().expect("an array");
         group.bench_function("to_owned_array npyo", |b| b.iter(|| guard.to_owned_array()));
         let view = guard.as_array();
@@ -119,7 +148,10 @@ fn array_like(c: &mut Criterion) {
         for (name, code) in [
             ("array-like f32[1000]", c"np.zeros(1000, 'f4')"),
             ("array-like f64[1000]", c"np.zeros(1000)"),
-            ("array-like list of 1000", c"[float(i) for i in range(1000)]"),
+            (
+                "array-like list of 1000",
+                c"[float(i) for i in range(1000)]",
+            ),
         ] {
             let mut group = c.benchmark_group(name);
             let array = eval(py, code);

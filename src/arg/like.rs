@@ -23,6 +23,7 @@ use crate::dtype::mismatch::DtypeMismatch;
 use crate::element::descr::Wanted;
 use crate::element::trait_::Element;
 use crate::error::DimensionalityError;
+use crate::npyffi;
 
 /// An argument that accepts arrays and array-likes: lists, nested lists, numbers, other arrays.
 ///
@@ -119,6 +120,7 @@ where
     type Error = PyErr;
 
     fn extract(ob: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        npyffi::import(ob.py())?;
         let array = match ob.cast::<PyUntypedArray>() {
             Ok(array) if C::ALLOW_TYPE_CHANGE => convert_array::<T, D>(&array)?,
             Ok(array) => array.to_owned(),

@@ -17,6 +17,8 @@ use crate::error::{AsSliceError, BorrowError, DimensionalityError, SliceProblem}
 use crate::index::NpyIndex;
 use crate::npyffi::NPY_ORDER;
 use crate::view::build::{check_apart, check_layout, raw_view, raw_view_mut};
+#[cfg(feature = "nalgebra")]
+use crate::view::matrix::{matrix, matrix_mut};
 
 /// The methods of [`PyArray`], besides those of [`PyUntypedArrayMethods`].
 ///
@@ -796,6 +798,74 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     unsafe fn resize<ID: IntoDimension>(&self, newshape: ID) -> PyResult<()>
     where
         T: Element;
+
+    /// The elements as a matrix of [`nalgebra`], or `None` if there is no matrix of this type
+    /// that lies as the array does; see [`PyReadonlyArray::try_as_matrix`].
+    ///
+    /// # Safety
+    ///
+    /// All elements are values of `T`, and nothing writes to them while the matrix lives.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use npyo::nalgebra::{Dyn, MatrixView};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, [1, 2], [3, 4]];
+    /// // SAFETY: nothing else refers to the array.
+    /// let matrix: Option<MatrixView<'_, i32, Dyn, Dyn, Dyn, Dyn>> =
+    ///     unsafe { array.try_as_matrix() };
+    /// assert_eq!(matrix.unwrap().trace(), 5);
+    /// # });
+    /// ```
+    #[doc(alias = "nalgebra")]
+    #[cfg(feature = "nalgebra")]
+    unsafe fn try_as_matrix<R, C, RStride, CStride>(
+        &self,
+    ) -> Option<nalgebra::MatrixView<'_, T, R, C, RStride, CStride>>
+    where
+        T: nalgebra::Scalar + Element,
+        D: Dimension,
+        R: nalgebra::Dim,
+        C: nalgebra::Dim,
+        RStride: nalgebra::Dim,
+        CStride: nalgebra::Dim;
+
+    /// The elements as a matrix of [`nalgebra`] to write to, or `None` if there is no matrix of
+    /// this type that lies as the array does; see [`PyReadwriteArray::try_as_matrix_mut`].
+    ///
+    /// # Safety
+    ///
+    /// All elements are values of `T`, the array is writeable, and nothing else refers to them
+    /// while the matrix lives.
+    ///
+    /// ```
+    /// # #![allow(unused_imports)]
+    /// # use npyo::{prelude::*, pyarray};
+    /// # use npyo::nalgebra::{Dyn, MatrixViewMut};
+    /// # use pyo3::Python;
+    /// # Python::attach(|py| {
+    /// let array = pyarray![py, [1, 2], [3, 4]];
+    /// // SAFETY: nothing else refers to the array.
+    /// let matrix: Option<MatrixViewMut<'_, i32, Dyn, Dyn, Dyn, Dyn>> =
+    ///     unsafe { array.try_as_matrix_mut() };
+    /// matrix.unwrap().fill(7);
+    /// assert_eq!(array.to_vec().unwrap(), [7; 4]);
+    /// # });
+    /// ```
+    #[doc(alias = "nalgebra")]
+    #[cfg(feature = "nalgebra")]
+    unsafe fn try_as_matrix_mut<R, C, RStride, CStride>(
+        &self,
+    ) -> Option<nalgebra::MatrixViewMut<'_, T, R, C, RStride, CStride>>
+    where
+        T: nalgebra::Scalar + Element,
+        D: Dimension,
+        R: nalgebra::Dim,
+        C: nalgebra::Dim,
+        RStride: nalgebra::Dim,
+        CStride: nalgebra::Dim;
 }
 
 /// The array with its number of dimensions known at run time only.
@@ -1083,6 +1153,47 @@ impl<'py, T, D> PyArrayMethods<'py, T, D> for Bound<'py, PyArray<T, D>> {
     {
         // SAFETY: an array; the rest is the caller's promise.
         unsafe { shape::resize(self.as_any(), newshape.into_dimension().slice()) }
+    }
+
+    #[cfg(feature = "nalgebra")]
+    unsafe fn try_as_matrix<R, C, RStride, CStride>(
+        &self,
+    ) -> Option<nalgebra::MatrixView<'_, T, R, C, RStride, CStride>>
+    where
+        T: nalgebra::Scalar + Element,
+        D: Dimension,
+        R: nalgebra::Dim,
+        C: nalgebra::Dim,
+        RStride: nalgebra::Dim,
+        CStride: nalgebra::Dim,
+    {
+        let snapshot = Snapshot::of(self).ok()?;
+        let layout = snapshot.layout();
+        check_layout::<T>(&layout).ok()?;
+        // SAFETY: the snapshot describes the array, and the layout has been checked; the rest is
+        // the caller's promise.
+        unsafe { matrix(snapshot.data(), &layout) }.ok()
+    }
+
+    #[cfg(feature = "nalgebra")]
+    unsafe fn try_as_matrix_mut<R, C, RStride, CStride>(
+        &self,
+    ) -> Option<nalgebra::MatrixViewMut<'_, T, R, C, RStride, CStride>>
+    where
+        T: nalgebra::Scalar + Element,
+        D: Dimension,
+        R: nalgebra::Dim,
+        C: nalgebra::Dim,
+        RStride: nalgebra::Dim,
+        CStride: nalgebra::Dim,
+    {
+        let snapshot = Snapshot::of(self).ok()?;
+        let layout = snapshot.layout();
+        check_layout::<T>(&layout).ok()?;
+        check_apart(&layout).ok()?;
+        // SAFETY: the snapshot describes the array, and the layout has been checked; the rest is
+        // the caller's promise.
+        unsafe { matrix_mut(snapshot.data(), &layout) }.ok()
     }
 }
 

@@ -45,7 +45,7 @@ pub(crate) unsafe fn array_over<'py, T, O: Send>(
 /// # Safety
 ///
 /// The elements with this shape and these byte strides from `data` on are initialised values of
-/// `descr`, readable and writeable for as long as `base` lives.
+/// `descr`, readable for as long as `base` lives, and writeable if anything writes to the array.
 pub(crate) unsafe fn array_within<'py>(
     descr: Bound<'py, PyArrayDescr>,
     shape: &[usize],

@@ -66,6 +66,18 @@ pub(crate) unsafe fn flags(array: &Bound<'_, PyAny>) -> c_int {
     unsafe { (*fields).flags }
 }
 
+/// Sets flags.
+///
+/// # Safety
+///
+/// `array` is a `numpy.ndarray` of which the flags are true, and no other thread changes its flags.
+pub(crate) unsafe fn set_flags(array: &Bound<'_, PyAny>, flags: c_int) {
+    // SAFETY: the caller's promise.
+    let fields = unsafe { fields(array) };
+    // SAFETY: the fields of a live array.
+    unsafe { (*fields).flags |= flags };
+}
+
 /// Clears flags.
 ///
 /// # Safety

@@ -12,8 +12,9 @@ use pyo3::prelude::*;
 
 use crate::array::handle::PyArray;
 use crate::array::raw;
-use crate::borrow::registry::{Access, Borrow};
+use crate::borrow::registry::{Borrow, Registry};
 use crate::borrow::snapshot::Snapshot;
+use crate::borrow::table::Access;
 use crate::borrow::untyped::refuse_masked;
 use crate::dtype::descr::PyArrayDescr;
 use crate::element::trait_::Element;
@@ -88,18 +89,24 @@ where
 {
     pub(crate) fn try_new(array: Bound<'py, PyArray<T, D>>) -> Result<Self, BorrowError> {
         refuse_masked(&array)?;
+        let registry = Registry::get(array.py());
         let snapshot = Snapshot::of(&array).map_err(|_| BorrowError::Changed)?;
-        Self::acquire(array, snapshot, Access::Shared)
+        Self::acquire(registry, array, snapshot, Access::Shared)
     }
 
     /// Borrows an array that is not masked, as it was when the snapshot was taken.
     #[inline]
     pub(crate) fn acquire(
+        registry: &'static Registry,
         array: Bound<'py, PyArray<T, D>>,
         snapshot: Snapshot<'py, D>,
         access: Access,
     ) -> Result<Self, BorrowError> {
-        let borrow = Borrow::acquire(snapshot.footprint(), access)?;
+        let borrow = snapshot.borrow(registry, &array, access)?;
+        #[cfg(Py_GIL_DISABLED)]
+        if !snapshot.still_holds(&array) {
+            return Err(BorrowError::Changed);
+        }
         Ok(Self {
             array,
             snapshot,
@@ -382,7 +389,8 @@ where
     D: Dimension,
 {
     fn clone(&self) -> Self {
-        let borrow = granted(Borrow::acquire(self.snapshot.footprint(), Access::Shared));
+        let registry = Registry::get(self.py());
+        let borrow = granted(self.snapshot.borrow(registry, &self.array, Access::Shared));
         Self {
             array: self.array.clone(),
             snapshot: self.snapshot.clone(),
@@ -469,12 +477,14 @@ where
 {
     pub(crate) fn try_new(array: Bound<'py, PyArray<T, D>>) -> Result<Self, BorrowError> {
         refuse_masked(&array)?;
+        let registry = Registry::get(array.py());
         let snapshot = Snapshot::of(&array).map_err(|_| BorrowError::Changed)?;
-        Self::acquire(array, snapshot)
+        Self::acquire(registry, array, snapshot)
     }
 
     #[inline]
     pub(crate) fn acquire(
+        registry: &'static Registry,
         array: Bound<'py, PyArray<T, D>>,
         snapshot: Snapshot<'py, D>,
     ) -> Result<Self, BorrowError> {
@@ -488,7 +498,7 @@ where
         if flags & NPY_ARRAY_WRITEABLE == 0 || flags & NPY_ARRAY_WARN_ON_WRITE != 0 {
             return Err(BorrowError::NotWriteable);
         }
-        let inner = PyReadonlyArray::acquire(array, snapshot, Access::Exclusive)?;
+        let inner = PyReadonlyArray::acquire(registry, array, snapshot, Access::Exclusive)?;
         Ok(Self { inner })
     }
 
@@ -596,7 +606,7 @@ where
 {
     fn from(value: PyReadwriteArray<'py, T, D>) -> Self {
         let mut inner = value.inner;
-        inner.borrow.downgrade();
+        inner.borrow.share();
         inner
     }
 }

@@ -1,140 +1,127 @@
-//! Which memory is borrowed at the moment.
-//!
-//! One table for the process, behind one lock that is held while the borrows are compared and
-//! never while Python code may run.
+//! Borrows that all extension modules of the process know of.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::ffi::c_void;
+use std::ptr;
+use std::sync::OnceLock;
 
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use crate::borrow::memory::Memory;
+use crate::borrow::numpy_crate::{Foreign, Functions};
+use crate::borrow::shared::Api;
+use crate::borrow::table::Access;
 use crate::error::BorrowError;
 use crate::layout::Footprint;
+use crate::npyffi::multiarray_module_name;
 
-/// What a borrow allows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Access {
-    /// Others may read too.
-    Shared,
-    /// Nobody else may.
-    Exclusive,
-}
+static REGISTRY: OnceLock<Registry> = OnceLock::new();
 
+/// Where borrows are entered.
 #[derive(Debug)]
-enum Slot {
-    Held(Footprint, Access),
-    /// Not in use; the number of the next such slot.
-    Free(Option<usize>),
+pub(crate) struct Registry {
+    api: &'static Api,
+    /// If a module built with the numpy crate was there first.
+    numpy_crate: Option<&'static Functions>,
 }
 
-#[derive(Debug)]
-struct Table {
-    slots: Vec<Slot>,
-    free: Option<usize>,
-}
+impl Registry {
+    /// The registry that all modules share. The first call runs Python code.
+    ///
+    /// Without NumPy, or if Python code took the name of a capsule for something else, it is one of
+    /// this module alone.
+    #[inline]
+    pub(crate) fn get(py: Python<'_>) -> &'static Self {
+        match REGISTRY.get() {
+            Some(registry) => registry,
+            None => Self::join(py),
+        }
+    }
 
-static TABLE: Mutex<Table> = Mutex::new(Table {
-    slots: Vec::new(),
-    free: None,
-});
+    #[cold]
+    fn join(py: Python<'_>) -> &'static Self {
+        let module = multiarray_module_name(py).and_then(|name| PyModule::import(py, name));
+        let namespace = module.map_or_else(|_| PyDict::new(py), |module| module.dict());
+        let api = Api::join(&namespace).unwrap_or_else(|_| Api::own());
+        let numpy_crate = Functions::join(&namespace, api).unwrap_or_default();
+        // Two threads that come here at once find the same.
+        REGISTRY.get_or_init(|| Self { api, numpy_crate })
+    }
 
-/// Nothing in here panics with the lock held, so a poisoned one is as good as any other.
-fn table() -> MutexGuard<'static, Table> {
-    TABLE.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The functions behind it.
+    pub(crate) fn api(&self) -> &'static Api {
+        self.api
+    }
+
+    /// Borrows memory. No Python code runs.
+    #[inline]
+    pub(crate) fn borrow(
+        &'static self,
+        memory: &Memory<'_, '_>,
+        access: Access,
+    ) -> Result<Borrow, BorrowError> {
+        let footprint = Footprint::of(&memory.layout);
+        if footprint.is_empty() {
+            return Ok(Borrow::NONE);
+        }
+        let token = self
+            .api
+            .acquire(&footprint, access)
+            .map_err(|_| BorrowError::AlreadyBorrowed)?;
+        let mut borrow = Borrow {
+            token,
+            foreign: None,
+        };
+        if let Some(functions) = self.numpy_crate {
+            let foreign = Foreign::enter(functions, memory, access);
+            borrow.foreign = Some(foreign.map_err(|_| BorrowError::AlreadyBorrowed)?);
+        }
+        Ok(borrow)
+    }
 }
 
 /// A granted borrow, which ends when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Borrow {
-    /// `None` for an array without elements, which conflicts with nothing.
-    slot: Option<usize>,
+    /// NULL for an array without elements, which conflicts with nothing.
+    token: *const c_void,
+    foreign: Option<Foreign>,
 }
 
 impl Borrow {
-    /// Borrows the bytes of an array.
-    pub(crate) fn acquire(footprint: Footprint, access: Access) -> Result<Self, BorrowError> {
-        let span = footprint.span();
-        if span.start == span.end {
-            return Ok(Self { slot: None });
-        }
-        let mut table = table();
-        let conflict = table.slots.iter().any(|slot| match slot {
-            Slot::Held(other, held) => {
-                (access == Access::Exclusive || *held == Access::Exclusive)
-                    && footprint.overlaps(other)
-            }
-            Slot::Free(_) => false,
-        });
-        if conflict {
-            return Err(BorrowError::AlreadyBorrowed);
-        }
-        let held = Slot::Held(footprint, access);
-        let slot = match table.free {
-            Some(slot) => {
-                if let Slot::Free(next) = std::mem::replace(&mut table.slots[slot], held) {
-                    table.free = next;
-                }
-                slot
-            }
-            None => {
-                table.slots.push(held);
-                table.slots.len() - 1
-            }
-        };
-        Ok(Self { slot: Some(slot) })
-    }
+    const NONE: Self = Self {
+        token: ptr::null(),
+        foreign: None,
+    };
 
     /// Turns an exclusive borrow into a shared one, with no moment in between at which another
     /// could be granted.
-    pub(crate) fn downgrade(&mut self) {
-        if let Some(slot) = self.slot {
-            if let Slot::Held(_, access) = &mut table().slots[slot] {
-                *access = Access::Shared;
-            }
+    ///
+    /// The numpy crate's table has no such step, so a module built with it cannot read the memory
+    /// before this is dropped.
+    pub(crate) fn share(&mut self) {
+        if let Some(api) = self.api() {
+            // SAFETY: the token is released in `drop` only.
+            unsafe { api.share(self.token) };
         }
+    }
+
+    /// Where the token is from, if there is one.
+    #[inline]
+    fn api(&self) -> Option<&'static Api> {
+        if self.token.is_null() {
+            return None;
+        }
+        REGISTRY.get().map(|registry| registry.api)
     }
 }
 
 impl Drop for Borrow {
+    #[inline]
     fn drop(&mut self) {
-        if let Some(slot) = self.slot {
-            let mut table = table();
-            let next = table.free;
-            table.slots[slot] = Slot::Free(next);
-            table.free = Some(slot);
+        if let Some(api) = self.api() {
+            // SAFETY: the token is not used after this.
+            unsafe { api.release(self.token) };
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn borrow(start: usize, access: Access) -> Result<Borrow, BorrowError> {
-        Borrow::acquire(Footprint::block(start, 8), access)
-    }
-
-    #[test]
-    fn one_writer_or_many_readers() {
-        let first = borrow(0x1000, Access::Shared).expect("nothing is borrowed");
-        let second = borrow(0x1004, Access::Shared).expect("both read");
-        assert!(borrow(0x1000, Access::Exclusive).is_err());
-        drop(first);
-        assert!(borrow(0x1000, Access::Exclusive).is_err());
-        drop(second);
-        let mut writer = borrow(0x1000, Access::Exclusive).expect("nothing is borrowed");
-        assert!(borrow(0x1007, Access::Shared).is_err());
-        assert!(borrow(0x1008, Access::Exclusive).is_ok());
-        writer.downgrade();
-        assert!(borrow(0x1007, Access::Shared).is_ok());
-    }
-
-    #[test]
-    fn slots_are_used_again() {
-        let slots: Vec<_> = (0..100)
-            .map(|_| {
-                borrow(0x2000, Access::Exclusive)
-                    .expect("it was released")
-                    .slot
-            })
-            .collect();
-        assert!(slots.iter().all(|slot| *slot < Some(16)));
     }
 }

@@ -8,9 +8,13 @@ use pyo3::prelude::*;
 use crate::array::handle::{Misfit, PyArray, fits};
 use crate::array::raw;
 use crate::array::untyped::PyUntypedArray;
+use crate::borrow::memory::Memory;
+use crate::borrow::registry::{Borrow, Registry};
+use crate::borrow::table::Access;
 use crate::dtype::descr::PyArrayDescr;
 use crate::element::trait_::Element;
-use crate::layout::{Footprint, Layout};
+use crate::error::BorrowError;
+use crate::layout::Layout;
 use crate::npyffi::NPY_ARRAY_WRITEABLE;
 
 /// Address, shape, strides, flags and dtype of an array, read in one go.
@@ -93,14 +97,37 @@ impl<'py, D: Dimension> Snapshot<'py, D> {
         }
     }
 
+    /// Borrows the elements. `array` is what the snapshot was taken of.
     #[inline]
-    pub(crate) fn footprint(&self) -> Footprint {
-        let layout = self.layout();
-        if layout.is_c_contiguous() {
-            Footprint::block(layout.addr, layout.len() * layout.itemsize)
-        } else {
-            Footprint::of(&layout)
-        }
+    pub(crate) fn borrow<T: Element>(
+        &self,
+        registry: &'static Registry,
+        array: &Bound<'py, PyArray<T, D>>,
+        access: Access,
+    ) -> Result<Borrow, BorrowError> {
+        let memory = Memory {
+            array: array.as_any(),
+            data: self.data,
+            layout: self.layout(),
+            descr: &|| self.descr::<T>(array.py()),
+        };
+        registry.borrow(&memory, access)
+    }
+
+    /// Whether the array's fields are still what they were. Without a GIL, another thread may have
+    /// changed some of them while they were read.
+    #[cfg(Py_GIL_DISABLED)]
+    pub(crate) fn still_holds<T: Element>(&self, array: &Bound<'py, PyArray<T, D>>) -> bool {
+        // SAFETY: an array; what is read here is compared and not kept.
+        let parts = unsafe { raw::parts(array.as_any()) };
+        let descr = match &self.descr {
+            Some(descr) => Some(descr.as_ptr()),
+            None => T::INTERNALS.descr(array.py()).map(|kept| kept.as_ptr()),
+        };
+        parts.data == self.data
+            && parts.shape == self.shape()
+            && parts.strides == self.strides()
+            && Some(parts.descr.as_ptr()) == descr
     }
 
     #[inline]

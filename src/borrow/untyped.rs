@@ -7,23 +7,31 @@ use pyo3::{Py, PyTypeInfo, ffi};
 
 use crate::array::raw;
 use crate::array::untyped::PyUntypedArray;
-use crate::borrow::registry::{Access, Borrow};
+use crate::borrow::memory::Memory;
+use crate::borrow::registry::{Borrow, Registry};
+use crate::borrow::table::Access;
 use crate::dtype::descr::PyArrayDescrMethods;
 use crate::error::BorrowError;
-use crate::layout::{Footprint, Layout};
+use crate::layout::Layout;
 
 /// Borrows an array to read it by means of NumPy.
 pub(crate) fn borrow_to_read(array: &Bound<'_, PyUntypedArray>) -> Result<Borrow, BorrowError> {
     refuse_masked(array)?;
+    let registry = Registry::get(array.py());
     // SAFETY: an array; no Python code runs while the fields are in use.
     let parts = unsafe { raw::parts(array) };
-    let layout = Layout {
-        addr: parts.data.addr(),
-        shape: parts.shape,
-        strides: parts.strides,
-        itemsize: parts.descr.itemsize(),
+    let memory = Memory {
+        array: array.as_any(),
+        data: parts.data,
+        layout: Layout {
+            addr: parts.data.addr(),
+            shape: parts.shape,
+            strides: parts.strides,
+            itemsize: parts.descr.itemsize(),
+        },
+        descr: &|| parts.descr.to_owned(),
     };
-    Borrow::acquire(Footprint::of(&layout), Access::Shared)
+    registry.borrow(&memory, Access::Shared)
 }
 
 /// Refuses masked arrays, whose masks would be lost.

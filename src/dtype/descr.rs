@@ -76,6 +76,7 @@ impl PyArrayDescr {
     {
         fn inner<'py>(ob: Borrowed<'_, 'py, PyAny>) -> PyResult<Bound<'py, PyArrayDescr>> {
             let py = ob.py();
+            npyffi::import(py)?;
             let mut descr: *mut PyArray_Descr = ptr::null_mut();
             // SAFETY: `ob` is a live object and `descr` takes an owned reference or stays NULL;
             // unlike `PyArray_DescrConverter`, this function leaves NULL for `None`.

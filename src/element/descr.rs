@@ -8,6 +8,7 @@ use pyo3::prelude::*;
 use crate::dtype::descr::{PyArrayDescr, PyArrayDescrMethods};
 use crate::dtype::mismatch::DtypeMismatch;
 use crate::element::trait_::Element;
+use crate::npyffi;
 
 /// The type descriptor of arrays with elements of type `T`.
 ///
@@ -37,7 +38,7 @@ impl PyArrayDescr {
     ///
     /// # Errors
     ///
-    /// Whatever keeps the descriptor from being made, and a `TypeError` if `T` is an element
+    /// An `ImportError` if NumPy is missing, whatever else keeps the descriptor from being made, and a `TypeError` if `T` is an element
     /// type of another crate's whose descriptor has another item size or holds objects.
     ///
     /// ```
@@ -52,6 +53,7 @@ impl PyArrayDescr {
     /// # }
     /// ```
     pub fn try_of<T: Element>(py: Python<'_>) -> PyResult<Bound<'_, Self>> {
+        npyffi::import(py)?;
         let descr = T::try_get_dtype(py)?;
         if !T::INTERNALS.is_built_in() {
             check(

@@ -5,21 +5,19 @@ use super::Layout;
 /// Most axes a NumPy array can have.
 pub(super) const MAX_AXES: usize = 64;
 
-/// Number of axes stored without an allocation.
-pub(super) const INLINE_AXES: usize = 4;
-
 /// One axis of a set of bytes: the offsets 0, `stride`, 2 `stride`, … , `len` of them.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Axis {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C)]
+pub(crate) struct Axis {
     /// Distance in bytes between neighbours.
-    pub(super) stride: usize,
+    pub(crate) stride: usize,
     /// Number of offsets, at least 1.
-    pub(super) len: usize,
+    pub(crate) len: usize,
 }
 
 impl Axis {
     /// An axis that leads nowhere; fills unused room.
-    pub(super) const NONE: Self = Self { stride: 0, len: 1 };
+    pub(crate) const NONE: Self = Self { stride: 0, len: 1 };
 
     /// The largest offset.
     #[inline]
@@ -71,45 +69,4 @@ pub(super) fn coalesce(mut width: usize, axes: &mut [Axis]) -> (usize, &mut [Axi
         }
     }
     (width, &mut axes[..kept])
-}
-
-/// Axes in owned form: a few in place, more in a box.
-#[derive(Clone, Debug)]
-pub(super) enum Axes {
-    /// The first `usize` of the array count.
-    Few(usize, [Axis; INLINE_AXES]),
-    /// More than [`INLINE_AXES`].
-    Many(Box<[Axis]>),
-}
-
-impl Axes {
-    /// No axes.
-    pub(super) const EMPTY: Self = Self::Few(0, [Axis::NONE; INLINE_AXES]);
-
-    /// A copy of `axes`.
-    pub(super) fn new(axes: &[Axis]) -> Self {
-        let mut few = [Axis::NONE; INLINE_AXES];
-        match few.get_mut(..axes.len()) {
-            Some(room) => {
-                room.copy_from_slice(axes);
-                Self::Few(axes.len(), few)
-            }
-            None => Self::Many(axes.into()),
-        }
-    }
-
-    /// The axes.
-    #[inline]
-    pub(super) fn as_slice(&self) -> &[Axis] {
-        match self {
-            Self::Few(len, few) => &few[..*len],
-            Self::Many(many) => many,
-        }
-    }
-
-    /// Whether there are none.
-    #[inline]
-    pub(super) fn is_empty(&self) -> bool {
-        matches!(self, Self::Few(0, _))
-    }
 }

@@ -1,27 +1,33 @@
 //! The set of bytes an array covers, in a form that makes overlap tests cheap.
 
-use super::axes::{self, Axes, Axis, INLINE_AXES, MAX_AXES};
+use super::axes::{self, Axis, MAX_AXES};
 use super::search::Search;
 use super::{Layout, Span};
 
-/// The bytes an array covers: a block of `width` bytes repeated along some axes.
+/// Most axes that a footprint has.
+pub(crate) const FOOTPRINT_AXES: usize = 5;
+
+/// The bytes an array covers: a block of `width` bytes repeated along some axes, the first of them
+/// at `span.start`.
 ///
-/// The form is canonical enough that every array without gaps, in whatever order its elements are
-/// stored, is one block without axes, for which the span says everything.
-#[derive(Clone, Debug)]
+/// An array that is contiguous in C order is one block without axes, for which the span says
+/// everything. Other arrays keep their axes as they are, since most footprints are never compared
+/// beyond their spans.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Footprint {
     /// The smallest range that holds all the bytes.
     span: Span,
     /// Length of the block in bytes; 0 only if there are no bytes at all.
     width: usize,
-    /// The axes along which the block repeats, every stride larger than the block.
-    pub(super) axes: Axes,
+    /// How many of the axes count.
+    count: usize,
+    /// The axes along which the block repeats, none with a stride of 0.
+    axes: [Axis; FOOTPRINT_AXES],
 }
 
 impl Footprint {
     /// The `nbytes` bytes from `addr` on.
-    #[inline]
-    #[must_use]
+    #[cfg(test)]
     pub(crate) fn block(addr: usize, nbytes: usize) -> Self {
         Self::filling(match addr.checked_add(nbytes) {
             Some(end) => Span { start: addr, end },
@@ -32,42 +38,94 @@ impl Footprint {
     /// The bytes that `layout` covers.
     ///
     /// A layout that cannot exist in memory (its elements wrap around the address space, or lie
-    /// further apart than any allocation is long) counts as covering all of its span. Allocates
-    /// only if more than four axes remain.
+    /// further apart than any allocation is long) counts as covering all of its span. So do the
+    /// finest axes of an array that cannot be described by [`FOOTPRINT_AXES`] of them.
+    #[inline]
     #[must_use]
     pub(crate) fn of(layout: &Layout<'_>) -> Self {
+        if layout.is_c_contiguous() {
+            return Self::filling(layout.span());
+        }
+        Self::of_strided(layout)
+    }
+
+    fn of_strided(layout: &Layout<'_>) -> Self {
         let span = layout.span();
-        // The numbers of a layout that is empty, covers no bytes or is implausibly long may
-        // overflow below. The first counts as contiguous.
-        if layout.is_c_contiguous() || layout.itemsize == 0 || !span.is_plausible() {
+        // The numbers of a layout that covers no bytes or is implausibly long may overflow below.
+        if layout.itemsize == 0 || !span.is_plausible() {
             return Self::filling(span);
         }
         let (mut few, mut many);
-        let room: &mut [Axis] = if layout.shape.len() <= INLINE_AXES {
-            few = [Axis::NONE; INLINE_AXES];
+        let room: &mut [Axis] = if layout.shape.len() <= FOOTPRINT_AXES {
+            few = [Axis::NONE; FOOTPRINT_AXES];
             &mut few
         } else {
             many = [Axis::NONE; MAX_AXES];
             &mut many
         };
-        let Some(axes) = axes::collect(layout, room) else {
+        match axes::collect(layout, room) {
+            Some(axes) => Self::new(span, layout.itemsize, axes),
+            None => Self::filling(span),
+        }
+    }
+
+    /// The footprint with these numbers if they go together, else all of `span`.
+    #[must_use]
+    pub(crate) fn from_parts(span: Span, width: usize, axes: &mut [Axis]) -> Self {
+        let reach = axes.iter().try_fold(width, |reach, axis| {
+            let steps = axis.len.checked_sub(1)?;
+            reach.checked_add(axis.stride.checked_mul(steps)?)
+        });
+        if reach != span.end.checked_sub(span.start) || !span.is_plausible() || width == 0 {
             return Self::filling(span);
-        };
-        let (width, axes) = axes::coalesce(layout.itemsize, axes);
+        }
+        Self::new(span, width, axes)
+    }
+
+    /// The block of `width` bytes, repeated along `axes`, whose reach is the length of `span`.
+    fn new(span: Span, width: usize, axes: &mut [Axis]) -> Self {
+        let mut all = [Axis::NONE; FOOTPRINT_AXES];
+        let mut count = 0;
+        for axis in axes.iter().filter(|axis| axis.stride != 0) {
+            match all.get_mut(count) {
+                Some(place) => *place = *axis,
+                None => return Self::merged(span, width, axes),
+            }
+            count += 1;
+        }
         Self {
             span,
             width,
-            axes: Axes::new(axes),
+            count,
+            axes: all,
+        }
+    }
+
+    /// Merges axes until they are few enough.
+    #[cold]
+    fn merged(span: Span, width: usize, axes: &mut [Axis]) -> Self {
+        let (mut width, axes) = axes::coalesce(width, axes);
+        let (finest, coarsest) = axes.split_at(axes.len().saturating_sub(FOOTPRINT_AXES));
+        width += finest.iter().map(|axis| axis.reach()).sum::<usize>();
+        let mut axes = [Axis::NONE; FOOTPRINT_AXES];
+        axes[..coarsest.len()].copy_from_slice(coarsest);
+        Self {
+            span,
+            width,
+            count: coarsest.len(),
+            axes,
         }
     }
 
     /// Every byte of `span`.
     #[inline]
-    fn filling(span: Span) -> Self {
+    #[must_use]
+    pub(crate) fn filling(span: Span) -> Self {
         Self {
             span,
-            width: span.len(),
-            axes: Axes::EMPTY,
+            width: span.end.saturating_sub(span.start),
+            count: 0,
+            axes: [Axis::NONE; FOOTPRINT_AXES],
         }
     }
 
@@ -78,16 +136,36 @@ impl Footprint {
         self.span
     }
 
+    /// Whether there are no bytes.
+    #[inline]
+    #[must_use]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.width == 0
+    }
+
+    /// Length in bytes of the block that repeats along the axes.
+    #[inline]
+    #[must_use]
+    pub(crate) fn width(&self) -> usize {
+        self.width
+    }
+
+    /// The axes along which the block repeats.
+    #[inline]
+    #[must_use]
+    pub(crate) fn axes(&self) -> &[Axis] {
+        &self.axes[..self.count]
+    }
+
     /// Whether the two sets have a byte in common.
     ///
     /// The answer is exact for arrays without gaps and for slices, transposes and fields of one
-    /// array. For other strides, finding the answer can take unreasonably long; the search then
-    /// gives up and the answer is `true`.
+    /// array, as long as no axes had to be merged. For other strides, finding the answer can take
+    /// unreasonably long; the search then gives up and the answer is `true`.
     #[inline]
     #[must_use]
     pub(crate) fn overlaps(&self, other: &Self) -> bool {
-        self.span.overlaps(other.span)
-            && (self.axes.is_empty() && other.axes.is_empty() || self.meets(other))
+        self.span.overlaps(other.span) && (self.count == 0 && other.count == 0 || self.meets(other))
     }
 
     /// Whether the sets have a byte in common, given that their spans do.
@@ -100,8 +178,12 @@ impl Footprint {
         if self.span.len().checked_add(other.span.len()).is_none() {
             return true;
         }
-        let mut axes = [self.axes.as_slice(), other.axes.as_slice()].concat();
-        let (width, axes) = axes::coalesce(self.width + other.width - 1, &mut axes);
+        let mut room = [Axis::NONE; 2 * FOOTPRINT_AXES];
+        let (ours, rest) = room.split_at_mut(self.count);
+        ours.copy_from_slice(self.axes());
+        rest[..other.count].copy_from_slice(other.axes());
+        let both = &mut room[..self.count + other.count];
+        let (width, axes) = axes::coalesce(self.width + other.width - 1, both);
         Search::new().contains(axes, width, other.span.end - 1 - self.span.start)
     }
 }

@@ -6,11 +6,14 @@ use pyo3::{Borrowed, PyTypeInfo};
 
 use crate::array::handle::{PyArray, not_an_array};
 use crate::array::untyped::PyUntypedArray;
+use crate::borrow::frozen::PyFrozenArray;
 use crate::borrow::guard::{PyReadonlyArray, PyReadwriteArray};
-use crate::borrow::registry::Access;
+use crate::borrow::registry::Registry;
 use crate::borrow::snapshot::Snapshot;
+use crate::borrow::table::Access;
 use crate::borrow::untyped::refuse_masked;
 use crate::element::trait_::Element;
+use crate::npyffi;
 
 /// An array and what it was like when it was looked at.
 type Seen<'a, 'py, T, D> = (&'a Bound<'py, PyArray<T, D>>, Snapshot<'py, D>);
@@ -20,6 +23,7 @@ type Seen<'a, 'py, T, D> = (&'a Bound<'py, PyArray<T, D>>, Snapshot<'py, D>);
 fn look_at<'a, 'py, T: Element, D: Dimension>(
     ob: &'a Bound<'py, PyAny>,
 ) -> PyResult<Seen<'a, 'py, T, D>> {
+    npyffi::import(ob.py())?;
     if !PyUntypedArray::is_type_of(ob) {
         return Err(not_an_array(ob));
     }
@@ -42,10 +46,29 @@ where
     type Error = PyErr;
 
     fn extract(ob: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        let registry = Registry::get(ob.py());
         let (array, snapshot) = look_at::<T, D>(&ob)?;
-        let guard = Self::acquire(array.clone(), snapshot, Access::Shared)?;
+        let guard = Self::acquire(registry, array.clone(), snapshot, Access::Shared)?;
         guard.check_view()?;
         Ok(guard)
+    }
+}
+
+impl<'a, 'py, T, D> FromPyObject<'a, 'py> for PyFrozenArray<'py, T, D>
+where
+    T: Element + 'a,
+    D: Dimension + 'a,
+{
+    type Error = PyErr;
+
+    fn extract(ob: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        // Frozen first, so that the values that are checked are those that stay.
+        let registry = Registry::get(ob.py());
+        let (array, snapshot) = look_at::<T, D>(&ob)?;
+        let guard = PyReadonlyArray::acquire(registry, array.clone(), snapshot, Access::Shared)?;
+        let frozen = guard.freeze();
+        frozen.check_view()?;
+        Ok(frozen)
     }
 }
 
@@ -57,8 +80,9 @@ where
     type Error = PyErr;
 
     fn extract(ob: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        let registry = Registry::get(ob.py());
         let (array, snapshot) = look_at::<T, D>(&ob)?;
-        let guard = Self::acquire(array.clone(), snapshot)?;
+        let guard = Self::acquire(registry, array.clone(), snapshot)?;
         guard.check_view()?;
         guard.check_apart()?;
         Ok(guard)

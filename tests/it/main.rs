@@ -14,5 +14,8 @@ mod dtype;
 mod element;
 mod errors;
 mod like;
+mod linalg;
+#[cfg(feature = "nalgebra")]
+mod nalgebra;
 mod object;
 mod view;

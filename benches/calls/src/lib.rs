@@ -1,0 +1,20 @@
+//! What `borrow.py` calls: the submodules `npyo` and `numpy_crate` have the same functions, each on
+//! the library that it is named after.
+
+mod on_npyo;
+// The same source with another library is the point of it.
+#[allow(clippy::duplicate_mod)]
+mod on_numpy_crate;
+
+use pyo3::prelude::*;
+
+#[pymodule(gil_used = false)]
+fn npyo_bench_calls(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    let py = module.py();
+    let npyo = PyModule::new(py, "npyo")?;
+    on_npyo::calls::register(&npyo)?;
+    module.add_submodule(&npyo)?;
+    let numpy_crate = PyModule::new(py, "numpy_crate")?;
+    on_numpy_crate::calls::register(&numpy_crate)?;
+    module.add_submodule(&numpy_crate)
+}

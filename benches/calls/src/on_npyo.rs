@@ -1,0 +1,4 @@
+use npyo as library;
+
+#[path = "calls.rs"]
+pub(crate) mod calls;

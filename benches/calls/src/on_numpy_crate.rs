@@ -1,0 +1,4 @@
+use numpy as library;
+
+#[path = "calls.rs"]
+pub(crate) mod calls;
