@@ -9,6 +9,7 @@
 #![forbid(unsafe_code)]
 
 mod axes;
+mod comb;
 mod contiguity;
 mod footprint;
 mod overlap;
@@ -17,6 +18,7 @@ mod search;
 mod tests;
 
 pub(crate) use axes::Axis;
+pub(crate) use comb::Comb;
 pub(crate) use footprint::{FOOTPRINT_AXES, Footprint};
 
 /// Where the elements of one array lie: numbers only.
@@ -51,7 +53,7 @@ impl<'a> Layout<'a> {
     ///
     /// An array that covers no bytes has the empty range at its address. An array whose element
     /// addresses leave the address space has [`Span::EVERYTHING`].
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub(crate) fn span(&self) -> Span {
         let nothing = Span {

@@ -6,7 +6,7 @@ use npyo::{Complex32, Complex64, Element, PyFixedString, PyFixedUnicode};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
-use crate::{create, hold, round_trip};
+use crate::{conflict, create, hold, round_trip};
 
 macro_rules! elements {
     ($parent:ident: $($name:literal $ty:ty,)+) => {
@@ -86,6 +86,7 @@ fn element<'py, T: Element + 'static>(
     let module = PyModule::new(parent.py(), name)?;
     round_trip::register::<T>(&module)?;
     hold::register::<T>(&module)?;
+    conflict::register::<T>(&module)?;
     create::register_element::<T>(&module)?;
     parent.add_submodule(&module)?;
     Ok(module)

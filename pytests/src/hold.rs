@@ -2,8 +2,8 @@
 
 use npyo::ndarray::Ix1;
 use npyo::{
-    Element, PyArray1, PyArrayDyn, PyArrayMethods, PyReadonlyArrayDyn, PyReadwriteArrayDyn,
-    ToPyArray,
+    Element, PyArray1, PyArrayDyn, PyArrayMethods, PyFrozenArrayDyn, PyReadonlyArrayDyn,
+    PyReadwriteArrayDyn, ToPyArray,
 };
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
@@ -20,6 +20,7 @@ pub(crate) fn register<T: Element + 'static>(module: &Bound<'_, PyModule>) -> Py
     add(module, "hold_write_view", hold_write_view::<T>)?;
     add(module, "hold_unguarded", hold_unguarded::<T>)?;
     add(module, "hold_two_readers", hold_two_readers::<T>)?;
+    add(module, "hold_frozen", hold_frozen::<T>)?;
     add(module, "make_nonwriteable", make_nonwriteable::<T>)?;
     add(module, "cast_then_borrow", cast_then_borrow::<T>)
 }
@@ -97,6 +98,12 @@ fn hold_two_readers<'py, T: Element + 'static>(args: Args<'_, 'py>) -> Result<'p
     drop(array);
     args.get_item(1)?.call0()?;
     Ok(seen(&clone)?.into_any())
+}
+
+fn hold_frozen<'py, T: Element + 'static>(args: Args<'_, 'py>) -> Result<'py> {
+    let array: PyFrozenArrayDyn<'py, T> = argument(args, 0)?;
+    args.get_item(1)?.call0()?;
+    Ok(seen(&array)?.into_any())
 }
 
 fn make_nonwriteable<'py, T: Element + 'static>(args: Args<'_, 'py>) -> Result<'py> {

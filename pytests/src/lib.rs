@@ -12,6 +12,7 @@ macro_rules! add_functions {
 }
 
 mod arguments;
+mod conflict;
 mod create;
 mod elements;
 mod hold;

@@ -14,6 +14,8 @@ use crate::array::untyped::{PyUntypedArray, PyUntypedArrayMethods, sealed};
 use crate::dtype::descr::PyArrayDescr;
 use crate::element::descr::{Wanted, mismatch};
 use crate::element::trait_::Element;
+#[cfg(Py_GIL_DISABLED)]
+use crate::error::BorrowError;
 use crate::error::DimensionalityError;
 use crate::npyffi::{self, NpyTypes, PyArrayObject};
 
@@ -116,6 +118,9 @@ unsafe impl<T: Element, D: Dimension> PyTypeInfo for PyArray<T, D> {
 pub(crate) enum Misfit {
     Ndim(usize),
     Dtype,
+    /// Another thread changed the array while it was looked at.
+    #[cfg(Py_GIL_DISABLED)]
+    Changed,
     /// The dtype of `T` could not be had.
     Error(PyErr),
 }
@@ -127,7 +132,7 @@ pub(crate) enum Misfit {
 /// # Safety
 ///
 /// `array` is a `numpy.ndarray`.
-#[inline]
+#[inline(always)]
 pub(crate) unsafe fn fits<T: Element, D: Dimension>(
     array: &Bound<'_, PyAny>,
 ) -> Result<(), Misfit> {
@@ -161,6 +166,8 @@ impl Misfit {
             Self::Ndim(ndim) => DimensionalityError::new(ndim, D::NDIM.unwrap_or(ndim)).into(),
             // SAFETY: the caller's promise.
             Self::Dtype => mismatch::<T>(unsafe { raw::descr(array) }.to_owned()),
+            #[cfg(Py_GIL_DISABLED)]
+            Self::Changed => BorrowError::Changed.into(),
             Self::Error(err) => err,
         }
     }

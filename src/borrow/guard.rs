@@ -55,14 +55,27 @@ where
 }
 
 /// What has been found true of an array since it was borrowed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Checks {
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Checks(u32);
+
+impl Checks {
+    pub(crate) const NONE: Self = Self(0);
     /// The elements are aligned and a whole number of them apart.
-    pub(crate) layout: bool,
+    pub(crate) const LAYOUT: Self = Self(1);
     /// The elements are values of `T`.
-    pub(crate) values: bool,
+    pub(crate) const VALUES: Self = Self(1 << 1);
     /// No two elements share memory.
-    pub(crate) apart: bool,
+    pub(crate) const APART: Self = Self(1 << 2);
+
+    #[inline]
+    pub(crate) const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    #[inline]
+    pub(crate) const fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
 }
 
 /// A guard to read an array without dimensions.
@@ -91,32 +104,60 @@ where
         refuse_masked(&array)?;
         let registry = Registry::get(array.py());
         let snapshot = Snapshot::of(&array).map_err(|_| BorrowError::Changed)?;
-        Self::acquire(registry, array, snapshot, Access::Shared)
+        Self::acquire(registry, array, snapshot, Checks::NONE, Access::Shared)
     }
 
-    /// Borrows an array that is not masked, as it was when the snapshot was taken.
-    #[inline]
+    /// Borrows an array that is not masked, as it was when the snapshot was taken. `checks` is what
+    /// is known of the snapshot.
     pub(crate) fn acquire(
         registry: &'static Registry,
         array: Bound<'py, PyArray<T, D>>,
         snapshot: Snapshot<'py, D>,
+        checks: Checks,
         access: Access,
     ) -> Result<Self, BorrowError> {
         let borrow = snapshot.borrow(registry, &array, access)?;
-        #[cfg(Py_GIL_DISABLED)]
-        if !snapshot.still_holds(&array) {
-            return Err(BorrowError::Changed);
+        Ok(Self::new(array, snapshot, checks, borrow))
+    }
+
+    /// [`acquire`][Self::acquire] for the most common arrays, those that pass
+    /// [`Snapshot::is_packed`].
+    ///
+    /// Reading a number right after its halves were written, or the other way round, keeps a
+    /// processor waiting. So here, nothing is moved in memory, which requires that all is inlined
+    /// and that no reference to the snapshot is given away.
+    #[inline(always)]
+    pub(crate) fn acquire_packed<E: From<BorrowError>>(
+        registry: &'static Registry,
+        array: Bound<'py, PyArray<T, D>>,
+        snapshot: Snapshot<'py, D>,
+        checks: Checks,
+        access: Access,
+    ) -> Result<Self, E> {
+        match registry.borrow_range(snapshot.layout().span(), access) {
+            Some(Ok(borrow)) => Ok(Self::new(array, snapshot, checks, borrow)),
+            Some(Err(err)) => Err(err.into()),
+            None => Ok(Self::acquire(registry, array, snapshot, checks, access)?),
         }
-        Ok(Self {
+    }
+
+    #[inline(always)]
+    fn new(
+        array: Bound<'py, PyArray<T, D>>,
+        snapshot: Snapshot<'py, D>,
+        checks: Checks,
+        borrow: Borrow,
+    ) -> Self {
+        Self {
             array,
             snapshot,
             borrow,
-            checks: Cell::new(Checks {
-                layout: false,
-                values: T::ALL_BITS_VALID,
-                apart: false,
+            checks: Cell::new(if T::ALL_BITS_VALID {
+                checks.and(Checks::VALUES)
+            } else {
+                checks
             }),
-        })
+        }
     }
 
     pub(crate) fn snapshot(&self) -> &Snapshot<'py, D> {
@@ -479,27 +520,50 @@ where
         refuse_masked(&array)?;
         let registry = Registry::get(array.py());
         let snapshot = Snapshot::of(&array).map_err(|_| BorrowError::Changed)?;
-        Self::acquire(registry, array, snapshot)
+        let snapshot = Self::writeable(&array, snapshot)?;
+        Self::acquire(registry, array, snapshot, Checks::NONE)
     }
 
-    #[inline]
+    /// A snapshot of an array that may be written to.
+    pub(crate) fn writeable(
+        array: &Bound<'py, PyArray<T, D>>,
+        snapshot: Snapshot<'py, D>,
+    ) -> Result<Snapshot<'py, D>, BorrowError> {
+        let mut snapshot = snapshot;
+        if snapshot.flags() & NPY_ARRAY_WARN_ON_WRITE != 0 && warned(array) {
+            // The warning may have run Python code, so the array is looked at anew.
+            snapshot = Snapshot::of(array).map_err(|_| BorrowError::Changed)?;
+        }
+        // A flag that is still there means that the warning became an error.
+        if snapshot.is_writeable() {
+            Ok(snapshot)
+        } else {
+            Err(BorrowError::NotWriteable)
+        }
+    }
+
+    /// Borrows an array that is not masked and may be written to, as it was when the snapshot was
+    /// taken. `checks` is what is known of the snapshot.
     pub(crate) fn acquire(
         registry: &'static Registry,
         array: Bound<'py, PyArray<T, D>>,
         snapshot: Snapshot<'py, D>,
+        checks: Checks,
     ) -> Result<Self, BorrowError> {
-        let mut snapshot = snapshot;
-        if snapshot.flags() & NPY_ARRAY_WARN_ON_WRITE != 0 && warned(&array) {
-            // The warning may have run Python code, so the array is looked at anew.
-            snapshot = Snapshot::of(&array).map_err(|_| BorrowError::Changed)?;
-        }
-        // A flag that is still there means that the warning became an error.
-        let flags = snapshot.flags();
-        if flags & NPY_ARRAY_WRITEABLE == 0 || flags & NPY_ARRAY_WARN_ON_WRITE != 0 {
-            return Err(BorrowError::NotWriteable);
-        }
-        let inner = PyReadonlyArray::acquire(registry, array, snapshot, Access::Exclusive)?;
-        Ok(Self { inner })
+        PyReadonlyArray::acquire(registry, array, snapshot, checks, Access::Exclusive)
+            .map(|inner| Self { inner })
+    }
+
+    /// [`acquire`][Self::acquire] for arrays that pass [`Snapshot::is_packed`].
+    #[inline(always)]
+    pub(crate) fn acquire_packed<E: From<BorrowError>>(
+        registry: &'static Registry,
+        array: Bound<'py, PyArray<T, D>>,
+        snapshot: Snapshot<'py, D>,
+        checks: Checks,
+    ) -> Result<Self, E> {
+        PyReadonlyArray::acquire_packed(registry, array, snapshot, checks, Access::Exclusive)
+            .map(|inner| Self { inner })
     }
 
     /// Makes the array read-only for Python, and goes on reading it.
@@ -556,16 +620,19 @@ impl<'py, T: Element> PyReadwriteArray<'py, T, Ix1> {
         if dims.slice() == self.shape() {
             return Ok(self);
         }
+        let PyReadonlyArray {
+            array, mut borrow, ..
+        } = self.inner;
+        borrow.leave_numpy_crate();
         // NumPy lets one more reference pass, as a call from Python holds one; here it may be
         // that of a view.
         // SAFETY: a live object.
-        if unsafe { ffi::Py_REFCNT(self.inner.array.as_ptr()) } != 1 {
+        if unsafe { ffi::Py_REFCNT(array.as_ptr()) } != 1 {
             return Err(PyValueError::new_err(
                 "cannot resize an array that is referenced by another array or variable; \
                  create a new array instead",
             ));
         }
-        let PyReadonlyArray { array, borrow, .. } = self.inner;
         // SAFETY: the guard shows that no other one refers to the elements, and it is given up.
         unsafe { crate::array::shape::resize(array.as_any(), dims.slice()) }?;
         drop(borrow);
@@ -606,7 +673,7 @@ where
 {
     fn from(value: PyReadwriteArray<'py, T, D>) -> Self {
         let mut inner = value.inner;
-        inner.borrow.share();
+        granted(inner.borrow.share());
         inner
     }
 }

@@ -25,7 +25,7 @@ use crate::borrow::memory::Memory;
 use crate::borrow::shared::Api;
 use crate::borrow::table::{Access, Conflict};
 use crate::dtype::descr::PyArrayDescrMethods;
-use crate::layout::{Footprint, Layout};
+use crate::layout::{Axis, Layout, Span};
 use crate::npyffi::{NPY_ARRAY_WRITEABLE, PyArray_BASE, PyArray_Check, PyArrayObject};
 
 /// Name of the capsule, and of the attribute that holds it.
@@ -86,10 +86,18 @@ impl Functions {
 /// The borrows that modules built with the numpy crate hold of one array.
 #[derive(Default)]
 struct Held {
-    tokens: Vec<(Footprint, Token)>,
+    tokens: Vec<(Bytes, Token)>,
     /// How many of them have been given back. They are not told apart, so if Python code changed
     /// the array in between, all stay borrowed until all have been given back.
     returned: usize,
+}
+
+/// What a footprint consists of.
+#[derive(PartialEq, Eq)]
+struct Bytes {
+    span: Span,
+    width: usize,
+    axes: Vec<Axis>,
 }
 
 /// A token of [`Api`]; NULL if the array had no elements.
@@ -124,29 +132,33 @@ unsafe fn hold(flags: *mut c_void, array: *mut PyArrayObject, access: Access) ->
     if access == Access::Exclusive && parts.flags & NPY_ARRAY_WRITEABLE == 0 {
         return NOT_WRITEABLE;
     }
-    let footprint = Footprint::of(&Layout {
+    let layout = Layout {
         addr: parts.data.addr(),
         shape: parts.shape,
         strides: parts.strides,
         itemsize: parts.descr.itemsize(),
-    });
-    let token = if footprint.is_empty() {
-        ptr::null()
-    } else {
-        // SAFETY: `flags` is the address of a static.
-        let api = unsafe { &*flags.cast_const().cast::<Api>() };
-        match api.acquire(&footprint, access) {
-            Ok(token) => token,
-            Err(Conflict) => return CONFLICT,
-        }
     };
-    let key = (array.addr(), access);
-    let mut held = held();
-    held.entry(key)
-        .or_default()
-        .tokens
-        .push((footprint, Token(token)));
-    GRANTED
+    layout.footprint(|footprint| {
+        let token = if footprint.is_empty() {
+            ptr::null()
+        } else {
+            // SAFETY: `flags` is the address of a static.
+            let api = unsafe { &*flags.cast_const().cast::<Api>() };
+            match api.acquire(footprint, access) {
+                Ok(token) => token,
+                Err(Conflict) => return CONFLICT,
+            }
+        };
+        let bytes = Bytes {
+            span: footprint.span(),
+            width: footprint.width(),
+            axes: footprint.axes().to_vec(),
+        };
+        let mut held = held();
+        let held = held.entry((array.addr(), access)).or_default();
+        held.tokens.push((bytes, Token(token)));
+        GRANTED
+    })
 }
 
 /// Gives an array back for another module.
@@ -215,7 +227,8 @@ unsafe extern "C" fn release_mut(flags: *mut c_void, array: *mut PyArrayObject) 
 #[derive(Debug)]
 pub(crate) struct Foreign {
     functions: &'static Functions,
-    access: Access,
+    /// How it is borrowed, if it is.
+    access: Option<Access>,
     /// An array of our own over the memory.
     array: Py<PyAny>,
     /// The object by which the other table knows the memory.
@@ -234,27 +247,41 @@ impl Foreign {
         access: Access,
     ) -> Result<Self, Conflict> {
         let array = private_array(memory).map_err(|_| Conflict)?;
-        let acquire = match access {
-            Access::Shared => functions.acquire,
-            Access::Exclusive => functions.acquire_mut,
-        };
-        // SAFETY: the thread is attached, and this is an array.
-        let rc = unsafe { acquire(functions.flags, array.as_ptr().cast()) };
-        if rc != GRANTED {
-            return Err(Conflict);
-        }
-        Ok(Self {
+        let mut foreign = Self {
             functions,
-            access,
+            access: None,
             // SAFETY: an array.
             root: unsafe { root(&array) },
             array: array.unbind(),
-        })
+        };
+        foreign.acquire(access)?;
+        Ok(foreign)
     }
-}
 
-impl Drop for Foreign {
-    fn drop(&mut self) {
+    /// Turns an exclusive borrow into a shared one, by way of none.
+    pub(crate) fn share(&mut self) -> Result<(), Conflict> {
+        self.release();
+        self.acquire(Access::Shared)
+    }
+
+    /// Only attached threads call this.
+    fn acquire(&mut self, access: Access) -> Result<(), Conflict> {
+        let acquire = match access {
+            Access::Shared => self.functions.acquire,
+            Access::Exclusive => self.functions.acquire_mut,
+        };
+        // SAFETY: the thread is attached, and this is an array.
+        if unsafe { acquire(self.functions.flags, self.array.as_ptr().cast()) } != GRANTED {
+            return Err(Conflict);
+        }
+        self.access = Some(access);
+        Ok(())
+    }
+
+    fn release(&mut self) {
+        let Some(access) = self.access.take() else {
+            return;
+        };
         // A thread that cannot attach any more leaves the memory borrowed.
         Python::try_attach(|py| {
             let array = self.array.bind(py);
@@ -262,7 +289,7 @@ impl Drop for Foreign {
             // would then not find the borrow, and abort; so it keeps it.
             // SAFETY: an array.
             if unsafe { root(array) } == self.root {
-                let release = match self.access {
+                let release = match access {
                     Access::Shared => self.functions.release,
                     Access::Exclusive => self.functions.release_mut,
                 };
@@ -270,6 +297,12 @@ impl Drop for Foreign {
                 unsafe { release(self.functions.flags, array.as_ptr().cast()) };
             }
         });
+    }
+}
+
+impl Drop for Foreign {
+    fn drop(&mut self) {
+        self.release();
     }
 }
 

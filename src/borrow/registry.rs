@@ -10,9 +10,9 @@ use pyo3::types::PyDict;
 use crate::borrow::memory::Memory;
 use crate::borrow::numpy_crate::{Foreign, Functions};
 use crate::borrow::shared::Api;
-use crate::borrow::table::Access;
+use crate::borrow::table::{Access, Conflict};
 use crate::error::BorrowError;
-use crate::layout::Footprint;
+use crate::layout::{Footprint, Span};
 use crate::npyffi::multiarray_module_name;
 
 static REGISTRY: OnceLock<Registry> = OnceLock::new();
@@ -30,7 +30,7 @@ impl Registry {
     ///
     /// Without NumPy, or if Python code took the name of a capsule for something else, it is one of
     /// this module alone.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn get(py: Python<'_>) -> &'static Self {
         match REGISTRY.get() {
             Some(registry) => registry,
@@ -53,30 +53,71 @@ impl Registry {
         self.api
     }
 
+    /// Borrows all bytes of a range, if there is only one table to enter it in.
+    #[inline(always)]
+    pub(crate) fn borrow_range(
+        &'static self,
+        range: Span,
+        access: Access,
+    ) -> Option<Result<Borrow, BorrowError>> {
+        if self.numpy_crate.is_some() {
+            return None;
+        }
+        let footprint = Footprint::filling(range);
+        let token = if footprint.is_empty() {
+            ptr::null()
+        } else {
+            match self.api.acquire(&footprint, access) {
+                Ok(token) => token,
+                Err(Conflict) => return Some(Err(BorrowError::AlreadyBorrowed)),
+            }
+        };
+        let foreign = None;
+        Some(Ok(Borrow { token, foreign }))
+    }
+
     /// Borrows memory. No Python code runs.
-    #[inline]
     pub(crate) fn borrow(
         &'static self,
         memory: &Memory<'_, '_>,
         access: Access,
     ) -> Result<Borrow, BorrowError> {
-        let footprint = Footprint::of(&memory.layout);
-        if footprint.is_empty() {
-            return Ok(Borrow::NONE);
-        }
-        let token = self
-            .api
-            .acquire(&footprint, access)
-            .map_err(|_| BorrowError::AlreadyBorrowed)?;
-        let mut borrow = Borrow {
-            token,
-            foreign: None,
+        let token = memory.layout.footprint(|footprint| {
+            if footprint.is_empty() {
+                return Ok(ptr::null());
+            }
+            self.api.acquire(footprint, access)
+        });
+        let Ok(token) = token else {
+            return Err(BorrowError::AlreadyBorrowed);
         };
-        if let Some(functions) = self.numpy_crate {
-            let foreign = Foreign::enter(functions, memory, access);
-            borrow.foreign = Some(foreign.map_err(|_| BorrowError::AlreadyBorrowed)?);
+        let foreign = match self.numpy_crate {
+            None => None,
+            Some(functions) => self.enter_foreign(functions, token, memory, access)?,
+        };
+        Ok(Borrow { token, foreign })
+    }
+
+    /// Enters a borrow in the table of the numpy crate's modules as well, or gives it up.
+    #[cold]
+    fn enter_foreign(
+        &self,
+        functions: &'static Functions,
+        token: *const c_void,
+        memory: &Memory<'_, '_>,
+        access: Access,
+    ) -> Result<Option<Box<Foreign>>, BorrowError> {
+        if token.is_null() {
+            return Ok(None);
         }
-        Ok(borrow)
+        match Foreign::enter(functions, memory, access) {
+            Ok(foreign) => Ok(Some(Box::new(foreign))),
+            Err(Conflict) => {
+                // SAFETY: the token is not used after this.
+                unsafe { self.api.release(token) };
+                Err(BorrowError::AlreadyBorrowed)
+            }
+        }
     }
 }
 
@@ -85,25 +126,33 @@ impl Registry {
 pub(crate) struct Borrow {
     /// NULL for an array without elements, which conflicts with nothing.
     token: *const c_void,
-    foreign: Option<Foreign>,
+    foreign: Option<Box<Foreign>>,
 }
 
 impl Borrow {
-    const NONE: Self = Self {
-        token: ptr::null(),
-        foreign: None,
-    };
-
     /// Turns an exclusive borrow into a shared one, with no moment in between at which another
     /// could be granted.
     ///
-    /// The numpy crate's table has no such step, so a module built with it cannot read the memory
-    /// before this is dropped.
-    pub(crate) fn share(&mut self) {
+    /// The numpy crate's table has no such step. There is a moment, then, in which a module built
+    /// with it may borrow the memory, if it runs on another thread without a GIL.
+    ///
+    /// # Errors
+    ///
+    /// If that happened; the borrow must be dropped then.
+    pub(crate) fn share(&mut self) -> Result<(), BorrowError> {
+        if let Some(foreign) = &mut self.foreign {
+            foreign.share().map_err(|_| BorrowError::AlreadyBorrowed)?;
+        }
         if let Some(api) = self.api() {
             // SAFETY: the token is released in `drop` only.
             unsafe { api.share(self.token) };
         }
+        Ok(())
+    }
+
+    /// Goes on without the table of the numpy crate's modules, whose entry refers to the array.
+    pub(crate) fn leave_numpy_crate(&mut self) {
+        self.foreign = None;
     }
 
     /// Where the token is from, if there is one.

@@ -90,7 +90,7 @@ impl Api {
     #[inline]
     pub(crate) fn acquire(
         &self,
-        footprint: &Footprint,
+        footprint: &Footprint<'_>,
         access: Access,
     ) -> Result<*const c_void, Conflict> {
         if self.is_own() {

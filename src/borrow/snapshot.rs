@@ -3,6 +3,8 @@
 use std::ffi::c_int;
 
 use ndarray::Dimension;
+#[cfg(Py_GIL_DISABLED)]
+use pyo3::Borrowed;
 use pyo3::prelude::*;
 
 use crate::array::handle::{Misfit, PyArray, fits};
@@ -15,7 +17,7 @@ use crate::dtype::descr::PyArrayDescr;
 use crate::element::trait_::Element;
 use crate::error::BorrowError;
 use crate::layout::Layout;
-use crate::npyffi::NPY_ARRAY_WRITEABLE;
+use crate::npyffi::{NPY_ARRAY_WARN_ON_WRITE, NPY_ARRAY_WRITEABLE};
 
 /// Address, shape, strides, flags and dtype of an array, read in one go.
 #[derive(Clone, Debug)]
@@ -36,7 +38,7 @@ impl<'py, D: Dimension> Snapshot<'py, D> {
     ///
     /// The claim was checked when the handle was made, but Python code may have set `a.dtype` or
     /// `a.shape` since.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn of<T: Element>(array: &Bound<'py, PyArray<T, D>>) -> Result<Self, Misfit> {
         let array = array.as_any();
         // SAFETY: an array, as `array` is a handle to one.
@@ -51,7 +53,7 @@ impl<'py, D: Dimension> Snapshot<'py, D> {
             *ours = *stride as usize;
         }
         let kept = T::INTERNALS.descr(array.py());
-        Ok(Self {
+        let snapshot = Self {
             data: parts.data,
             shape,
             strides,
@@ -61,7 +63,13 @@ impl<'py, D: Dimension> Snapshot<'py, D> {
                 Some(kept) if kept.as_ptr() == parts.descr.as_ptr() => None,
                 _ => Some(parts.descr.to_owned()),
             },
-        })
+        };
+        #[cfg(Py_GIL_DISABLED)]
+        // SAFETY: as above.
+        if !unsafe { snapshot.still_holds(array, parts.descr) } {
+            return Err(Misfit::Changed);
+        }
+        Ok(snapshot)
     }
 
     #[inline]
@@ -87,7 +95,7 @@ impl<'py, D: Dimension> Snapshot<'py, D> {
         unsafe { std::slice::from_raw_parts(strides.as_ptr().cast(), strides.len()) }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn layout(&self) -> Layout<'_> {
         Layout {
             addr: self.data.addr(),
@@ -97,8 +105,14 @@ impl<'py, D: Dimension> Snapshot<'py, D> {
         }
     }
 
+    /// Whether the elements are aligned and follow each other in C order, so that nothing about
+    /// their layout needs a look.
+    #[inline(always)]
+    pub(crate) fn is_packed<T>(&self) -> bool {
+        self.data.addr() % align_of::<T>() == 0 && self.layout().is_c_contiguous()
+    }
+
     /// Borrows the elements. `array` is what the snapshot was taken of.
-    #[inline]
     pub(crate) fn borrow<T: Element>(
         &self,
         registry: &'static Registry,
@@ -114,20 +128,32 @@ impl<'py, D: Dimension> Snapshot<'py, D> {
         registry.borrow(&memory, access)
     }
 
-    /// Whether the array's fields are still what they were. Without a GIL, another thread may have
-    /// changed some of them while they were read.
+    /// Whether the array's fields are still what they were. Without a GIL, another thread may change
+    /// some of them while they are read.
+    ///
+    /// # Safety
+    ///
+    /// `array` is a `numpy.ndarray`.
     #[cfg(Py_GIL_DISABLED)]
-    pub(crate) fn still_holds<T: Element>(&self, array: &Bound<'py, PyArray<T, D>>) -> bool {
+    #[inline(always)]
+    unsafe fn still_holds(
+        &self,
+        array: &Bound<'py, PyAny>,
+        descr: Borrowed<'_, 'py, PyArrayDescr>,
+    ) -> bool {
         // SAFETY: an array; what is read here is compared and not kept.
-        let parts = unsafe { raw::parts(array.as_any()) };
-        let descr = match &self.descr {
-            Some(descr) => Some(descr.as_ptr()),
-            None => T::INTERNALS.descr(array.py()).map(|kept| kept.as_ptr()),
-        };
+        let parts = unsafe { raw::parts(array) };
         parts.data == self.data
-            && parts.shape == self.shape()
-            && parts.strides == self.strides()
-            && Some(parts.descr.as_ptr()) == descr
+            && parts.flags == self.flags
+            && parts.shape.iter().eq(self.shape())
+            && parts.strides.iter().eq(self.strides())
+            && parts.descr.as_ptr() == descr.as_ptr()
+    }
+
+    /// Whether Python lets the array be written to, with no warning.
+    #[inline(always)]
+    pub(crate) fn is_writeable(&self) -> bool {
+        self.flags & (NPY_ARRAY_WRITEABLE | NPY_ARRAY_WARN_ON_WRITE) == NPY_ARRAY_WRITEABLE
     }
 
     #[inline]

@@ -33,7 +33,7 @@ use std::ptr;
 use super::sync::{
     AtomicPtr, AtomicUsize, Ordering, Patience, SHARDS, SLOTS, array, constructor, fence,
 };
-use crate::layout::{Axis, FOOTPRINT_AXES, Footprint, Span};
+use crate::layout::{Axis, Comb, FOOTPRINT_AXES, Footprint, Span};
 
 /// What a borrow allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -124,17 +124,23 @@ impl Table {
     pub(crate) fn acquire<'a>(
         &'a self,
         shard: &'a Shard,
-        footprint: &Footprint,
+        footprint: &Footprint<'_>,
         access: Access,
     ) -> Result<Token<'a>, Conflict> {
         let list = match access {
             Access::Shared => &shard.readers,
             Access::Exclusive => &shard.writers,
         };
+        let comb = Comb::of(footprint);
         loop {
-            let (slot, state) = list.enter(footprint, access);
+            let (slot, state) = list.enter(footprint, comb, access);
             fence(Ordering::SeqCst);
-            let obstacle = self.survey(slot, footprint, access);
+            let obstacle = self.survey(&Entry {
+                slot,
+                footprint,
+                comb,
+                access,
+            });
             let decided = match obstacle {
                 None => state.granted(),
                 Some(_) => state.free(),
@@ -148,25 +154,15 @@ impl Table {
         }
     }
 
-    /// Looks for what conflicts with the entry `mine`.
-    fn survey<'a>(
-        &'a self,
-        mine: &AtomicUsize,
-        footprint: &Footprint,
-        access: Access,
-    ) -> Option<Obstacle<'a>> {
-        let entry = Entry {
-            slot: mine,
-            footprint,
-            access,
-        };
+    /// Looks for what conflicts with an entry.
+    fn survey<'a>(&'a self, entry: &Entry<'_>) -> Option<Obstacle<'a>> {
         for shard in self.shards() {
-            let obstacle = match access {
-                Access::Shared => shard.writers.survey(&entry),
+            let obstacle = match entry.access {
+                Access::Shared => shard.writers.survey(entry),
                 Access::Exclusive => shard
                     .writers
-                    .survey(&entry)
-                    .or_else(|| shard.readers.survey(&entry)),
+                    .survey(entry)
+                    .or_else(|| shard.readers.survey(entry)),
             };
             if obstacle.is_some() {
                 return obstacle;
@@ -272,7 +268,8 @@ impl State {
 /// A borrow that is about to be granted or not.
 struct Entry<'a> {
     slot: &'a AtomicUsize,
-    footprint: &'a Footprint,
+    footprint: &'a Footprint<'a>,
+    comb: Option<Comb>,
     access: Access,
 }
 
@@ -287,10 +284,8 @@ enum Obstacle<'a> {
 /// Entries of one shard, in blocks of which all but the first are made when they are needed.
 struct List {
     first: Block,
-    /// The block that was used last, if it is not the first.
-    current: AtomicPtr<Block>,
-    /// The block that was tidied last, if it is not the first.
-    tidied: AtomicPtr<Block>,
+    /// The last block that is in use, if it is not the first. The blocks after it are empty.
+    last: AtomicPtr<Block>,
 }
 
 impl List {
@@ -298,67 +293,85 @@ impl List {
         fn new() -> Self {
             Self {
                 first: Block::new(),
-                current: AtomicPtr::new(ptr::null_mut()),
-                tidied: AtomicPtr::new(ptr::null_mut()),
+                last: AtomicPtr::new(ptr::null_mut()),
             }
         }
     }
 
     /// Enters a borrow that is not granted yet.
-    fn enter(&self, footprint: &Footprint, access: Access) -> (&AtomicUsize, State) {
-        let block = follow(&self.current).unwrap_or(&self.first);
-        if let Some(free) = block.free_slot() {
-            self.tidy();
-            return block.enter(free, footprint, access);
+    #[inline(always)]
+    fn enter(
+        &self,
+        footprint: &Footprint<'_>,
+        comb: Option<Comb>,
+        access: Access,
+    ) -> (&AtomicUsize, State) {
+        if let Some(last) = follow(&self.last) {
+            return self.enter_anywhere(last, footprint, comb, access);
         }
-        let (block, free) = self.search();
-        let current = ptr::from_ref(block).cast_mut();
-        self.current.store(current, Ordering::Relaxed);
-        block.enter(free, footprint, access)
+        match self.first.enter(footprint, comb, access) {
+            Some(entered) => entered,
+            None => self.enter_anywhere(&self.first, footprint, comb, access),
+        }
     }
 
-    /// A free slot of any block.
+    /// Enters a borrow where one block is not enough.
     #[cold]
-    fn search(&self) -> (&Block, usize) {
-        let mut block = &self.first;
+    fn enter_anywhere<'a>(
+        &'a self,
+        last: &'a Block,
+        footprint: &Footprint<'_>,
+        comb: Option<Comb>,
+        access: Access,
+    ) -> (&'a AtomicUsize, State) {
+        let mut last = self.without_empty(last);
+        let mut block = last;
         loop {
-            if let Some(free) = block.free_slot() {
-                return (block, free);
+            if let Some(entered) = block.enter(footprint, comb, access) {
+                return entered;
             }
-            block = match follow(&block.next) {
-                Some(next) => next,
-                None => {
-                    let new = Box::leak(Box::new(Block::new()));
-                    block.next.store(new, Ordering::Release);
-                    new
-                }
-            };
+            match follow(&block.before) {
+                Some(before) => block = before,
+                None => break,
+            }
+        }
+        loop {
+            last = last.next();
+            self.last
+                .store(ptr::from_ref(last).cast_mut(), Ordering::Release);
+            if let Some(entered) = last.enter(footprint, comb, access) {
+                return entered;
+            }
         }
     }
 
-    /// Tidies one block, so that all are when as many borrows have been entered as there are
-    /// blocks.
-    #[inline]
-    fn tidy(&self) {
-        if let Some(second) = follow(&self.first.next) {
-            let last = follow(&self.tidied).unwrap_or(&self.first);
-            let block = follow(&last.next).unwrap_or(second);
-            block.lower_top();
-            let tidied = ptr::from_ref(block).cast_mut();
-            self.tidied.store(tidied, Ordering::Relaxed);
+    /// Takes the last block out of use if it is empty and the one before it is not full, so that
+    /// none comes and goes with every borrow. Returns the last block.
+    fn without_empty<'a>(&'a self, last: &'a Block) -> &'a Block {
+        match follow(&last.before) {
+            Some(before) if last.lowest_top() == 0 && before.lowest_top() < SLOTS => {
+                let link = if ptr::eq(before, &self.first) {
+                    ptr::null_mut()
+                } else {
+                    ptr::from_ref(before).cast_mut()
+                };
+                self.last.store(link, Ordering::Release);
+                before
+            }
+            _ => last,
         }
     }
 
     /// Looks for what conflicts with an entry.
-    #[inline]
+    #[inline(always)]
     fn survey(&self, entry: &Entry<'_>) -> Option<Obstacle<'_>> {
-        let mut block = &self.first;
+        let mut block = follow(&self.last).unwrap_or(&self.first);
         loop {
             let obstacle = block.survey(entry);
             if obstacle.is_some() {
                 return obstacle;
             }
-            block = follow(&block.next)?;
+            block = follow(&block.before)?;
         }
     }
 }
@@ -367,10 +380,13 @@ impl List {
 struct Block {
     /// The slots from this one on are free.
     top: AtomicUsize,
-    /// No entry begins before this address.
-    low: AtomicUsize,
-    /// No entry ends after this address.
-    high: AtomicUsize,
+    /// Of all slots.
+    bounds: Bounds,
+    /// Of each group of slots.
+    groups: [Bounds; SLOTS / GROUP],
+    /// A comb that has the bytes of all entries, if there is one.
+    comb: Teeth,
+    before: AtomicPtr<Block>,
     next: AtomicPtr<Block>,
     states: [AtomicUsize; SLOTS],
     starts: [AtomicUsize; SLOTS],
@@ -383,6 +399,23 @@ struct Pattern {
     width: AtomicUsize,
     strides: [AtomicUsize; FOOTPRINT_AXES],
     lens: [AtomicUsize; FOOTPRINT_AXES],
+    comb: Teeth,
+}
+
+/// A comb, or none if the period is 0.
+struct Teeth {
+    period: AtomicUsize,
+    /// Where a tooth lies, in one number, so that nobody reads half of it.
+    tooth: AtomicUsize,
+}
+
+/// How many slots have bounds of their own.
+const GROUP: usize = if SLOTS < 8 { 1 } else { 8 };
+
+/// Where what some slots hold begins and ends at most.
+struct Bounds {
+    low: AtomicUsize,
+    high: AtomicUsize,
 }
 
 impl Block {
@@ -390,8 +423,10 @@ impl Block {
         fn new() -> Self {
             Self {
                 top: AtomicUsize::new(0),
-                low: AtomicUsize::new(0),
-                high: AtomicUsize::new(0),
+                bounds: Bounds::new(),
+                groups: array![Bounds::new(); SLOTS / GROUP],
+                comb: Teeth::new(),
+                before: AtomicPtr::new(ptr::null_mut()),
                 next: AtomicPtr::new(ptr::null_mut()),
                 states: array![AtomicUsize::new(0); SLOTS],
                 starts: array![AtomicUsize::new(0); SLOTS],
@@ -401,80 +436,86 @@ impl Block {
         }
     }
 
-    /// Lets `top` not count free slots.
-    fn lower_top(&self) -> usize {
-        let before = self.top.load(Ordering::Relaxed);
-        let mut top = before;
+    /// The next block, made if there is none yet.
+    fn next(&self) -> &Self {
+        match follow(&self.next) {
+            Some(next) => next,
+            None => {
+                let next = Box::leak(Box::new(Self::new()));
+                let this = ptr::from_ref(self).cast_mut();
+                next.before.store(this, Ordering::Relaxed);
+                self.next.store(next, Ordering::Release);
+                next
+            }
+        }
+    }
+
+    /// What `top` is when it does not count the free slots at the end.
+    #[inline(always)]
+    fn lowest_top(&self) -> usize {
+        let mut top = self.top.load(Ordering::Relaxed);
         while top > 0 && self.is_free(top - 1) {
             top -= 1;
-        }
-        if top != before {
-            self.top.store(top, Ordering::Release);
         }
         top
     }
 
+    #[inline(always)]
     fn is_free(&self, index: usize) -> bool {
         !State(self.states[index].load(Ordering::Acquire)).is(State::HELD)
     }
 
-    /// The first free slot, if there is one.
-    #[inline]
-    fn free_slot(&self) -> Option<usize> {
-        let top = self.lower_top();
-        let free = (0..top).find(|&index| self.is_free(index));
-        free.or((top < SLOTS).then_some(top))
-    }
-
-    /// Enters a borrow in a free slot.
-    #[inline]
-    fn enter(&self, index: usize, footprint: &Footprint, access: Access) -> (&AtomicUsize, State) {
+    /// Enters a borrow, if there is a free slot.
+    #[inline(always)]
+    fn enter(
+        &self,
+        footprint: &Footprint<'_>,
+        comb: Option<Comb>,
+        access: Access,
+    ) -> Option<(&AtomicUsize, State)> {
+        let top = self.lowest_top();
+        let index = (0..top).find(|&index| self.is_free(index)).unwrap_or(top);
+        let slot = self.states.get(index)?;
         let span = footprint.span();
-        let slot = &self.states[index];
         let state = State(slot.load(Ordering::Relaxed)).entered(access, footprint.axes().len());
         // Whoever reads one of the following numbers has seen that the slot was freed before.
         fence(Ordering::Release);
         self.starts[index].store(span.start, Ordering::Relaxed);
         self.ends[index].store(span.end, Ordering::Relaxed);
-        self.patterns[index].write(footprint);
-        let top = self.top.load(Ordering::Relaxed);
-        let (low, high) = match top {
-            0 => (usize::MAX, 0),
-            _ => (
-                self.low.load(Ordering::Relaxed),
-                self.high.load(Ordering::Relaxed),
-            ),
-        };
-        if span.start < low {
-            self.low.store(span.start, Ordering::Relaxed);
+        self.patterns[index].write(footprint, comb);
+        self.bounds.write(span, top > 0);
+        self.groups[index / GROUP].write(span, index % GROUP > 0 || top > index);
+        if top == 0 {
+            self.comb.write(comb);
+        } else if let Some(all) = self.comb.read() {
+            self.comb.write(comb.and_then(|comb| all.and(&comb)));
         }
-        if span.end > high {
-            self.high.store(span.end, Ordering::Relaxed);
-        }
-        if index >= top {
-            self.top.store(index + 1, Ordering::Relaxed);
-        }
+        self.top.store(top.max(index + 1), Ordering::Relaxed);
         slot.store(state.0, Ordering::Release);
-        (slot, state)
+        Some((slot, state))
     }
 
     /// Looks for what conflicts with an entry.
-    #[inline]
+    #[inline(always)]
     fn survey(&self, entry: &Entry<'_>) -> Option<Obstacle<'_>> {
         let span = entry.footprint.span();
-        let overlaps = |start: &AtomicUsize, end: &AtomicUsize| {
-            start.load(Ordering::Relaxed) < span.end && span.start < end.load(Ordering::Relaxed)
-        };
         let top = self.top.load(Ordering::Relaxed);
-        if top == 0 || !overlaps(&self.low, &self.high) {
+        if top == 0 || !self.bounds.overlap(span) || self.comb.misses(entry) {
             return None;
         }
-        let ranges = self.starts.iter().zip(&self.ends).take(top).enumerate();
-        for (index, (start, end)) in ranges {
-            if overlaps(start, end) {
-                let obstacle = self.examine(index, entry);
-                if obstacle.is_some() {
-                    return obstacle;
+        for (group, bounds) in self.groups[..top.div_ceil(GROUP)].iter().enumerate() {
+            if !bounds.overlap(span) {
+                continue;
+            }
+            let first = group * GROUP;
+            for index in first..(first + GROUP).min(top) {
+                let start = self.starts[index].load(Ordering::Relaxed);
+                let end = self.ends[index].load(Ordering::Relaxed);
+                if start < span.end && span.start < end {
+                    let obstacle = self.examine(index, entry);
+                    if obstacle.is_some() {
+                        return obstacle;
+                    }
                 }
             }
         }
@@ -499,13 +540,19 @@ impl Block {
                 start: self.starts[index].load(Ordering::Relaxed),
                 end: self.ends[index].load(Ordering::Relaxed),
             };
-            let other = self.patterns[index].read(span, state.axes());
+            let pattern = &self.patterns[index];
+            let misses = state.axes() > 0 && pattern.comb.misses(entry);
+            let overlaps = !misses && {
+                let mut axes = [Axis::NONE; FOOTPRINT_AXES];
+                let other = pattern.read(span, &mut axes, state.axes());
+                other.overlaps(entry.footprint)
+            };
             // Whatever of this was of a later use of the slot shows in its state.
             fence(Ordering::Acquire);
             if State(slot.load(Ordering::Relaxed)) != state {
                 continue;
             }
-            if !other.overlaps(entry.footprint) {
+            if !overlaps {
                 return None;
             }
             if !state.is(State::PENDING) {
@@ -528,12 +575,13 @@ impl Pattern {
                 width: AtomicUsize::new(0),
                 strides: array![AtomicUsize::new(0); FOOTPRINT_AXES],
                 lens: array![AtomicUsize::new(0); FOOTPRINT_AXES],
+                comb: Teeth::new(),
             }
         }
     }
 
     #[inline]
-    fn write(&self, footprint: &Footprint) {
+    fn write(&self, footprint: &Footprint<'_>, comb: Option<Comb>) {
         // A footprint without axes is its span.
         if footprint.axes().is_empty() {
             return;
@@ -543,13 +591,18 @@ impl Pattern {
             stride.store(axis.stride, Ordering::Relaxed);
             len.store(axis.len, Ordering::Relaxed);
         }
+        self.comb.write(comb);
     }
 
-    fn read(&self, span: Span, count: usize) -> Footprint {
+    fn read<'a>(
+        &self,
+        span: Span,
+        axes: &'a mut [Axis; FOOTPRINT_AXES],
+        count: usize,
+    ) -> Footprint<'a> {
         if count == 0 {
             return Footprint::filling(span);
         }
-        let mut axes = [Axis::NONE; FOOTPRINT_AXES];
         for (axis, (stride, len)) in axes.iter_mut().zip(self.axes()) {
             *axis = Axis {
                 stride: stride.load(Ordering::Relaxed),
@@ -562,6 +615,74 @@ impl Pattern {
 
     fn axes(&self) -> impl Iterator<Item = (&AtomicUsize, &AtomicUsize)> {
         self.strides.iter().zip(&self.lens)
+    }
+}
+
+impl Bounds {
+    constructor! {
+        fn new() -> Self {
+            Self {
+                low: AtomicUsize::new(0),
+                high: AtomicUsize::new(0),
+            }
+        }
+    }
+
+    /// Makes the bounds those of `span`, or, if there are others that count, of them and `span`.
+    #[inline]
+    fn write(&self, span: Span, others: bool) {
+        if !others || span.start < self.low.load(Ordering::Relaxed) {
+            self.low.store(span.start, Ordering::Relaxed);
+        }
+        if !others || span.end > self.high.load(Ordering::Relaxed) {
+            self.high.store(span.end, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether any of what is within the bounds may overlap `span`.
+    ///
+    /// The numbers may be of different times. This does no harm: as long as a slot holds what
+    /// matters to the reader, they only ever move apart.
+    #[inline]
+    fn overlap(&self, span: Span) -> bool {
+        let low = self.low.load(Ordering::Relaxed);
+        let high = self.high.load(Ordering::Relaxed);
+        low < span.end && span.start < high
+    }
+}
+
+impl Teeth {
+    constructor! {
+        fn new() -> Self {
+            Self {
+                period: AtomicUsize::new(0),
+                tooth: AtomicUsize::new(0),
+            }
+        }
+    }
+
+    /// As long as a slot holds what matters to a reader, the period stays, or becomes 0.
+    #[inline]
+    fn write(&self, comb: Option<Comb>) {
+        if let Some(comb) = comb {
+            self.tooth.store(comb.tooth(), Ordering::Relaxed);
+        }
+        let period = comb.map_or(0, |comb| comb.period());
+        self.period.store(period, Ordering::Relaxed);
+    }
+
+    #[inline]
+    fn read(&self) -> Option<Comb> {
+        let period = self.period.load(Ordering::Relaxed);
+        let tooth = self.tooth.load(Ordering::Relaxed);
+        (period > 0).then(|| Comb::new(period, tooth))
+    }
+
+    /// Whether no byte of an entry is one of the comb.
+    #[inline]
+    fn misses(&self, entry: &Entry<'_>) -> bool {
+        let misses = |ours: &Comb| self.read().is_some_and(|comb| comb.misses(ours));
+        entry.comb.as_ref().is_some_and(misses)
     }
 }
 

@@ -121,8 +121,15 @@ impl<'py, T: Element> Wanted<'py, T> {
     }
 
     /// Whether arrays of this descriptor have elements of type `T`.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn is(&self, descr: &Bound<'py, PyArrayDescr>) -> bool {
+        let kept = T::INTERNALS.descr(descr.py());
+        kept.is_some_and(|kept| kept.as_ptr() == descr.as_ptr()) || self.is_another(descr)
+    }
+
+    /// [`is`][Self::is] for a descriptor that is not the one that is kept.
+    #[inline(never)]
+    fn is_another(&self, descr: &Bound<'py, PyArrayDescr>) -> bool {
         match &self.descr {
             Some(wanted) => wanted.is_equiv_to(descr),
             // SAFETY: `descr` is a live descriptor.

@@ -35,7 +35,7 @@ impl Layout<'_> {
     ///
     /// This is NumPy's rule: strides of axes of length 1 do not count, and an empty array is
     /// contiguous whatever its strides.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub(crate) fn is_c_contiguous(&self) -> bool {
         packed(self.axes().rev(), self.itemsize)
@@ -51,7 +51,7 @@ impl Layout<'_> {
 }
 
 /// Whether each axis, fastest first, steps exactly over the elements of the axes before it.
-#[inline]
+#[inline(always)]
 fn packed(axes: impl Iterator<Item = (usize, isize)>, itemsize: usize) -> bool {
     let mut packed = true;
     // Saturates above every possible stride, so an overflow can never pass for a match.

@@ -14,18 +14,53 @@ pub(crate) const FOOTPRINT_AXES: usize = 5;
 /// everything. Other arrays keep their axes as they are, since most footprints are never compared
 /// beyond their spans.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Footprint {
+pub(crate) struct Footprint<'a> {
     /// The smallest range that holds all the bytes.
     span: Span,
     /// Length of the block in bytes; 0 only if there are no bytes at all.
     width: usize,
-    /// How many of the axes count.
-    count: usize,
     /// The axes along which the block repeats, none with a stride of 0.
-    axes: [Axis; FOOTPRINT_AXES],
+    axes: &'a [Axis],
 }
 
-impl Footprint {
+impl Layout<'_> {
+    /// Shows the bytes that the array covers to `look`.
+    ///
+    /// A layout that cannot exist in memory (its elements wrap around the address space, or lie
+    /// further apart than any allocation is long) counts as covering all of its span. So do the
+    /// finest axes of an array that cannot be described by [`FOOTPRINT_AXES`] of them.
+    #[inline(always)]
+    pub(crate) fn footprint<R>(&self, look: impl FnOnce(&Footprint<'_>) -> R) -> R {
+        if self.is_c_contiguous() {
+            look(&Footprint::filling(self.span()))
+        } else {
+            self.strided_footprint(look)
+        }
+    }
+
+    #[inline(never)]
+    fn strided_footprint<R>(&self, look: impl FnOnce(&Footprint<'_>) -> R) -> R {
+        let span = self.span();
+        // The numbers of a layout that covers no bytes or is implausibly long may overflow below.
+        if self.itemsize == 0 || !span.is_plausible() {
+            return look(&Footprint::filling(span));
+        }
+        let (mut few, mut many);
+        let room: &mut [Axis] = if self.shape.len() <= FOOTPRINT_AXES {
+            few = [Axis::NONE; FOOTPRINT_AXES];
+            &mut few
+        } else {
+            many = [Axis::NONE; MAX_AXES];
+            &mut many
+        };
+        match axes::collect(self, room) {
+            Some(axes) => look(&Footprint::new(span, self.itemsize, axes)),
+            None => look(&Footprint::filling(span)),
+        }
+    }
+}
+
+impl<'a> Footprint<'a> {
     /// The `nbytes` bytes from `addr` on.
     #[cfg(test)]
     pub(crate) fn block(addr: usize, nbytes: usize) -> Self {
@@ -35,43 +70,9 @@ impl Footprint {
         })
     }
 
-    /// The bytes that `layout` covers.
-    ///
-    /// A layout that cannot exist in memory (its elements wrap around the address space, or lie
-    /// further apart than any allocation is long) counts as covering all of its span. So do the
-    /// finest axes of an array that cannot be described by [`FOOTPRINT_AXES`] of them.
-    #[inline]
-    #[must_use]
-    pub(crate) fn of(layout: &Layout<'_>) -> Self {
-        if layout.is_c_contiguous() {
-            return Self::filling(layout.span());
-        }
-        Self::of_strided(layout)
-    }
-
-    fn of_strided(layout: &Layout<'_>) -> Self {
-        let span = layout.span();
-        // The numbers of a layout that covers no bytes or is implausibly long may overflow below.
-        if layout.itemsize == 0 || !span.is_plausible() {
-            return Self::filling(span);
-        }
-        let (mut few, mut many);
-        let room: &mut [Axis] = if layout.shape.len() <= FOOTPRINT_AXES {
-            few = [Axis::NONE; FOOTPRINT_AXES];
-            &mut few
-        } else {
-            many = [Axis::NONE; MAX_AXES];
-            &mut many
-        };
-        match axes::collect(layout, room) {
-            Some(axes) => Self::new(span, layout.itemsize, axes),
-            None => Self::filling(span),
-        }
-    }
-
     /// The footprint with these numbers if they go together, else all of `span`.
     #[must_use]
-    pub(crate) fn from_parts(span: Span, width: usize, axes: &mut [Axis]) -> Self {
+    pub(crate) fn from_parts(span: Span, width: usize, axes: &'a mut [Axis]) -> Self {
         let reach = axes.iter().try_fold(width, |reach, axis| {
             let steps = axis.len.checked_sub(1)?;
             reach.checked_add(axis.stride.checked_mul(steps)?)
@@ -83,37 +84,30 @@ impl Footprint {
     }
 
     /// The block of `width` bytes, repeated along `axes`, whose reach is the length of `span`.
-    fn new(span: Span, width: usize, axes: &mut [Axis]) -> Self {
-        let mut all = [Axis::NONE; FOOTPRINT_AXES];
+    fn new(span: Span, width: usize, axes: &'a mut [Axis]) -> Self {
         let mut count = 0;
-        for axis in axes.iter().filter(|axis| axis.stride != 0) {
-            match all.get_mut(count) {
-                Some(place) => *place = *axis,
-                None => return Self::merged(span, width, axes),
+        for index in 0..axes.len() {
+            if axes[index].stride != 0 {
+                axes[count] = axes[index];
+                count += 1;
             }
-            count += 1;
         }
-        Self {
-            span,
-            width,
-            count,
-            axes: all,
+        let axes = &mut axes[..count];
+        if count > FOOTPRINT_AXES {
+            return Self::merged(span, width, axes);
         }
+        Self { span, width, axes }
     }
 
     /// Merges axes until they are few enough.
     #[cold]
-    fn merged(span: Span, width: usize, axes: &mut [Axis]) -> Self {
-        let (mut width, axes) = axes::coalesce(width, axes);
+    fn merged(span: Span, width: usize, axes: &'a mut [Axis]) -> Self {
+        let (width, axes) = axes::coalesce(width, axes);
         let (finest, coarsest) = axes.split_at(axes.len().saturating_sub(FOOTPRINT_AXES));
-        width += finest.iter().map(|axis| axis.reach()).sum::<usize>();
-        let mut axes = [Axis::NONE; FOOTPRINT_AXES];
-        axes[..coarsest.len()].copy_from_slice(coarsest);
         Self {
             span,
-            width,
-            count: coarsest.len(),
-            axes,
+            width: width + finest.iter().map(|axis| axis.reach()).sum::<usize>(),
+            axes: coarsest,
         }
     }
 
@@ -124,8 +118,7 @@ impl Footprint {
         Self {
             span,
             width: span.end.saturating_sub(span.start),
-            count: 0,
-            axes: [Axis::NONE; FOOTPRINT_AXES],
+            axes: &[],
         }
     }
 
@@ -153,8 +146,8 @@ impl Footprint {
     /// The axes along which the block repeats.
     #[inline]
     #[must_use]
-    pub(crate) fn axes(&self) -> &[Axis] {
-        &self.axes[..self.count]
+    pub(crate) fn axes(&self) -> &'a [Axis] {
+        self.axes
     }
 
     /// Whether the two sets have a byte in common.
@@ -164,8 +157,9 @@ impl Footprint {
     /// unreasonably long; the search then gives up and the answer is `true`.
     #[inline]
     #[must_use]
-    pub(crate) fn overlaps(&self, other: &Self) -> bool {
-        self.span.overlaps(other.span) && (self.count == 0 && other.count == 0 || self.meets(other))
+    pub(crate) fn overlaps(&self, other: &Footprint<'_>) -> bool {
+        self.span.overlaps(other.span)
+            && (self.axes.is_empty() && other.axes.is_empty() || self.meets(other))
     }
 
     /// Whether the sets have a byte in common, given that their spans do.
@@ -174,15 +168,15 @@ impl Footprint {
     /// at `other.end - 1 - Σ tⱼyⱼ - j`. They are the same byte if
     /// `Σ sᵢxᵢ + Σ tⱼyⱼ + i + j = other.end - 1 - self.start`: that is, if the set that has the axes
     /// of both, and blocks of all the `width + width - 1` values of `i + j`, contains that number.
-    fn meets(&self, other: &Self) -> bool {
+    fn meets(&self, other: &Footprint<'_>) -> bool {
         if self.span.len().checked_add(other.span.len()).is_none() {
             return true;
         }
         let mut room = [Axis::NONE; 2 * FOOTPRINT_AXES];
-        let (ours, rest) = room.split_at_mut(self.count);
-        ours.copy_from_slice(self.axes());
-        rest[..other.count].copy_from_slice(other.axes());
-        let both = &mut room[..self.count + other.count];
+        let (ours, rest) = room.split_at_mut(self.axes.len());
+        ours.copy_from_slice(self.axes);
+        rest[..other.axes.len()].copy_from_slice(other.axes);
+        let both = &mut room[..self.axes.len() + other.axes.len()];
         let (width, axes) = axes::coalesce(self.width + other.width - 1, both);
         Search::new().contains(axes, width, other.span.end - 1 - self.span.start)
     }

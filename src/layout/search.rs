@@ -149,7 +149,7 @@ fn first_multiple_within(
 }
 
 /// The greatest number that divides both; 0 counts as divisible by everything.
-fn greatest_common_divisor(mut a: usize, mut b: usize) -> usize {
+pub(super) fn greatest_common_divisor(mut a: usize, mut b: usize) -> usize {
     while b != 0 {
         (a, b) = (b, a % b);
     }

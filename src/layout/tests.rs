@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::axes::{self, MAX_AXES};
-use super::{Axis, FOOTPRINT_AXES, Footprint, Layout, Span};
+use super::{Axis, Comb, FOOTPRINT_AXES, Footprint, Layout, Span};
 
 /// A layout with owned shape and strides, and the ways in which NumPy makes views.
 #[derive(Clone, Debug)]
@@ -93,14 +93,17 @@ impl View {
         }
     }
 
-    fn footprint(&self) -> Footprint {
-        Footprint::of(&self.layout())
+    fn with_footprint<R>(&self, look: impl FnOnce(&Footprint<'_>) -> R) -> R {
+        self.layout().footprint(look)
     }
 
     fn overlaps(&self, other: &Self) -> bool {
-        let (a, b) = (self.footprint(), other.footprint());
-        assert_eq!(a.overlaps(&b), b.overlaps(&a), "overlap is symmetric");
-        a.overlaps(&b)
+        self.with_footprint(|a| {
+            other.with_footprint(|b| {
+                assert_eq!(a.overlaps(b), b.overlaps(a), "overlap is symmetric");
+                a.overlaps(b)
+            })
+        })
     }
 
     fn overlaps_itself(&self) -> bool {
@@ -385,7 +388,8 @@ fn an_empty_view_overlaps_nothing() {
     assert!(!empty.overlaps(&empty));
     let sparse = base.clone().slice(0, 0, 3, 4);
     assert!(!sparse.overlaps(&empty));
-    assert!(!Footprint::block(base.addr + 8, 0).overlaps(&base.footprint()));
+    let nothing = Footprint::block(base.addr + 8, 0);
+    assert!(!base.with_footprint(|base| nothing.overlaps(base)));
 }
 
 #[test]
@@ -559,10 +563,14 @@ fn a_footprint_of_as_many_axes_as_it_holds_is_exact_and_of_more_covers_no_less()
 fn a_footprint_survives_the_way_through_its_parts() {
     let base = View::base(&[4, 6, 10, 3], 8);
     let view = base.slice(0, 3, -2, 2).slice(2, 1, 3, 3).field(4, 2);
-    let footprint = view.footprint();
+    view.with_footprint(check_parts);
+}
+
+fn check_parts(footprint: &Footprint<'_>) {
     let mut axes = footprint.axes().to_vec();
     let same = Footprint::from_parts(footprint.span(), footprint.width(), &mut axes);
-    assert_eq!(format!("{same:?}"), format!("{footprint:?}"));
+    assert_eq!(same, *footprint);
+    let axes = footprint.axes().to_vec();
     // Numbers that contradict each other cover the whole span.
     let endless = Axis {
         stride: usize::MAX,
@@ -715,10 +723,9 @@ fn extreme_numbers_do_not_panic() {
             }
         }
     }
-    let probes: Vec<_> = views.iter().step_by(97).map(View::footprint).collect();
+    let probes: Vec<_> = views.iter().step_by(97).collect();
     for view in &views {
         let layout = view.layout();
-        let footprint = view.footprint();
         let _ = (
             layout.len(),
             layout.is_aligned_to(8),
@@ -731,10 +738,11 @@ fn extreme_numbers_do_not_panic() {
         );
         let span = layout.span();
         assert!(span.start <= span.end);
-        assert_eq!(footprint.span(), span);
-        assert_eq!(footprint.overlaps(&footprint), span.len() > 0);
+        assert_eq!(view.with_footprint(|footprint| footprint.span()), span);
+        view.with_footprint(Comb::of);
+        assert_eq!(view.overlaps(view), span.len() > 0);
         for probe in &probes {
-            assert_eq!(footprint.overlaps(probe), probe.overlaps(&footprint));
+            view.overlaps(probe);
         }
     }
 }
@@ -765,6 +773,56 @@ fn strides_with_a_common_divisor_never_meet_between_its_multiples() {
         ..real.clone()
     };
     assert!(!real.overlaps(&imag));
+}
+
+/// Combs tell of views that they share no byte only where that is so, also of what is joined.
+fn check_combs(views: [View; 3]) {
+    let [a, b, c] = views.each_ref().map(|view| view.with_footprint(Comb::of));
+    let misses = |one: Option<Comb>, other: Option<Comb>| {
+        one.zip(other)
+            .is_some_and(|(one, other)| one.misses(&other))
+    };
+    let [one, other, third] = &views;
+    assert_eq!(misses(a, b), misses(b, a));
+    assert!(!misses(a, b) || !one.truly_overlaps(other));
+    let both = a.zip(b).and_then(|(a, b)| a.and(&b));
+    assert!(!misses(both, c) || !one.truly_overlaps(third) && !other.truly_overlaps(third));
+}
+
+#[test]
+fn columns_are_told_apart_by_their_combs() {
+    let base = View {
+        addr: 100 * 800,
+        ..View::base(&[10, 100], 8)
+    };
+    let columns: Vec<_> = (0..100).map(|i| base.clone().index(1, i)).collect();
+    let combs: Vec<_> = columns
+        .iter()
+        .map(|view| view.with_footprint(Comb::of).expect("columns have gaps"))
+        .collect();
+    for (i, one) in combs.iter().enumerate() {
+        for (j, other) in combs.iter().enumerate() {
+            assert_eq!(one.misses(other), i != j);
+        }
+    }
+    let left = combs[..50]
+        .iter()
+        .copied()
+        .reduce(|a, b| a.and(&b).expect("one period"));
+    let left = left.expect("there are some");
+    // So have those on both sides of where a period begins.
+    let around = combs[80]
+        .and(&combs[99])
+        .and_then(|comb| comb.and(&combs[0]));
+    let around = around.expect("one period");
+    assert!(around.misses(&combs[40]) && !around.misses(&combs[90]));
+    for (i, comb) in combs.iter().enumerate() {
+        assert_eq!(left.misses(comb), i >= 50);
+    }
+    // A block of columns has a comb as well, but not what has no gaps that recur.
+    let block = base.clone().slice(1, 20, 1, 30).with_footprint(Comb::of);
+    assert!(block.is_some_and(|block| block.misses(&combs[50]) && !block.misses(&combs[49])));
+    assert_eq!(base.with_footprint(Comb::of), None);
 }
 
 // ---- Properties ----
@@ -1044,6 +1102,11 @@ proptest! {
     }
 
     #[test]
+    fn combs_that_miss_each_other_share_no_byte((one, other) in two_parts(), (_, third) in two_parts()) {
+        check_combs([one, other, third]);
+    }
+
+    #[test]
     fn the_span_runs_from_the_lowest_byte_to_the_highest(view in any_view()) {
         let bytes = view.bytes();
         let span = match (bytes.first(), bytes.last()) {
@@ -1051,7 +1114,7 @@ proptest! {
             _ => Span { start: view.addr, end: view.addr },
         };
         prop_assert_eq!(view.layout().span(), span);
-        prop_assert_eq!(view.footprint().span(), span);
+        prop_assert_eq!(view.with_footprint(|footprint| footprint.span()), span);
     }
 
     #[test]

@@ -41,6 +41,7 @@ const SLOT_FEATURE_VERSION: usize = 211;
 ///
 /// Errs with an `ImportError` that names the version needed if NumPy is missing, broken, too old or
 /// too new. Nothing is remembered then, so that a later call can succeed.
+#[inline]
 pub(crate) fn import(py: Python<'_>) -> PyResult<()> {
     if ARRAY_API.load(Ordering::Acquire).is_null() {
         load(py)

@@ -15,10 +15,10 @@ where
     D: Dimension,
 {
     /// Checks, once where once is enough, that all elements can be referred to as values of `T`.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn check_view(&self) -> Result<(), ViewError> {
         let checks = self.checks().get();
-        if checks.layout && checks.values && T::stays_valid(self.py()) {
+        if checks.has(Checks::LAYOUT.and(Checks::VALUES)) && T::stays_valid(self.py()) {
             return Ok(());
         }
         self.check_view_now(checks)
@@ -39,7 +39,7 @@ where
     fn check_view_now(&self, checks: Checks) -> Result<(), ViewError> {
         let snapshot = self.snapshot();
         check_layout::<T>(&snapshot.layout())?;
-        if !checks.values || !T::stays_valid(self.py()) {
+        if !checks.has(Checks::VALUES) || !T::stays_valid(self.py()) {
             // SAFETY: the snapshot describes an array of the dtype of `T`, which is borrowed.
             unsafe {
                 check_values::<T>(
@@ -50,11 +50,8 @@ where
                 )
             }?;
         }
-        self.checks().set(Checks {
-            layout: true,
-            values: true,
-            ..checks
-        });
+        let found = Checks::LAYOUT.and(Checks::VALUES);
+        self.checks().set(checks.and(found));
         Ok(())
     }
 
@@ -62,12 +59,9 @@ where
     #[inline]
     pub(crate) fn check_apart(&self) -> Result<(), ViewError> {
         let checks = self.checks().get();
-        if !checks.apart {
+        if !checks.has(Checks::APART) {
             check_apart(&self.snapshot().layout())?;
-            self.checks().set(Checks {
-                apart: true,
-                ..checks
-            });
+            self.checks().set(checks.and(Checks::APART));
         }
         Ok(())
     }

@@ -18,4 +18,5 @@ mod linalg;
 #[cfg(feature = "nalgebra")]
 mod nalgebra;
 mod object;
+mod stress;
 mod view;

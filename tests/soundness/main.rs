@@ -19,6 +19,7 @@ mod ways;
 mod borrows;
 mod changes;
 mod errors;
+mod frozen;
 mod layouts;
 mod linalg;
 #[cfg(feature = "nalgebra")]
