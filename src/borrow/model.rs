@@ -390,18 +390,18 @@ fn more_borrows_than_a_block_holds_are_found() {
         let shard = world.table.enter();
         let borrow = || world.acquire(shard, &World::one(0), Shared).unwrap();
         let first = [borrow(), borrow()];
+        let more = borrow();
         let other = World::spawn(&world, |world, shard| {
             let free = world.acquire(shard, &World::one(1), Exclusive);
             free.unwrap().release();
             assert!(world.acquire(shard, &World::one(0), Exclusive).is_err());
         });
-        let more = borrow();
         first[0].release();
         more.release();
+        other.join().unwrap();
         // The block that this made is taken out of use again.
         let again = borrow();
         first[1].release();
-        other.join().unwrap();
         again.release();
     });
 }

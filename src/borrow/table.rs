@@ -132,6 +132,8 @@ impl Table {
             Access::Exclusive => &shard.writers,
         };
         let comb = Comb::of(footprint);
+        shard.readers.shrink();
+        shard.writers.shrink();
         loop {
             let (slot, state) = list.enter(footprint, comb, access);
             fence(Ordering::SeqCst);
@@ -324,7 +326,7 @@ impl List {
         comb: Option<Comb>,
         access: Access,
     ) -> (&'a AtomicUsize, State) {
-        let mut last = self.without_empty(last);
+        let mut last = last;
         let mut block = last;
         loop {
             if let Some(entered) = block.enter(footprint, comb, access) {
@@ -346,19 +348,26 @@ impl List {
     }
 
     /// Takes the last block out of use if it is empty and the one before it is not full, so that
-    /// none comes and goes with every borrow. Returns the last block.
-    fn without_empty<'a>(&'a self, last: &'a Block) -> &'a Block {
-        match follow(&last.before) {
-            Some(before) if last.lowest_top() == 0 && before.lowest_top() < SLOTS => {
-                let link = if ptr::eq(before, &self.first) {
-                    ptr::null_mut()
-                } else {
-                    ptr::from_ref(before).cast_mut()
-                };
-                self.last.store(link, Ordering::Release);
-                before
-            }
-            _ => last,
+    /// none comes and goes with every borrow.
+    #[inline(always)]
+    fn shrink(&self) {
+        if let Some(last) = follow(&self.last) {
+            self.shrink_by(last);
+        }
+    }
+
+    #[cold]
+    fn shrink_by(&self, last: &Block) {
+        let Some(before) = follow(&last.before) else {
+            return;
+        };
+        if last.lowest_top() == 0 && before.lowest_top() < SLOTS {
+            let link = if ptr::eq(before, &self.first) {
+                ptr::null_mut()
+            } else {
+                ptr::from_ref(before).cast_mut()
+            };
+            self.last.store(link, Ordering::Release);
         }
     }
 
