@@ -57,7 +57,7 @@ pub use crate::npyffi::{PY_ARRAY_API, PY_UFUNC_API};
 pub type NonContiguousError = AsSliceError;
 
 /// Imports NumPy, so that a missing or too old one is an `ImportError` here rather than a panic
-/// later.
+/// later, and joins the other extension modules of the process in checking borrows.
 ///
 /// Call it in the function that initialises the module:
 ///
@@ -75,7 +75,9 @@ pub type NonContiguousError = AsSliceError;
 ///
 /// An `ImportError` that names the version of NumPy needed.
 pub fn init(py: pyo3::Python<'_>) -> pyo3::PyResult<()> {
-    npyffi::import(py)
+    npyffi::import(py)?;
+    borrow::registry::Registry::get(py);
+    Ok(())
 }
 
 /// Creates a [`PyArray`] of one, two or three dimensions, as [`ndarray::array`] does.

@@ -4,6 +4,9 @@
 //! the standard library. The bytes that are borrowed are cells in which loom finds every access
 //! that is not ordered after one it conflicts with.
 
+#![allow(clippy::unwrap_used)]
+
+#[allow(dead_code, clippy::duplicate_mod)]
 #[path = "table.rs"]
 mod table;
 
@@ -12,6 +15,7 @@ mod sync {
     pub(super) use loom::sync::atomic::{AtomicPtr, AtomicUsize, Ordering, fence};
 
     pub(super) const SLOTS: usize = 2;
+    pub(super) const GROUP: usize = 2;
     /// So many that none is allocated: threads rank by addresses, which have to be the same in
     /// each run relative to each other.
     pub(super) const SHARDS: usize = 3;
@@ -439,7 +443,7 @@ fn a_thread_takes_over_the_shard_of_one_that_ended() {
         let (other, is_free) = third.join().unwrap();
         assert_ne!(is_free, token.is_some());
         other.release();
-        token.map(Token::release);
+        token.into_iter().for_each(Token::release);
         assert!(world.all_is_free());
     });
     assert_ne!(

@@ -7,6 +7,9 @@ pub(super) use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering, fence};
 /// The number of slots in one block of the table.
 pub(super) const SLOTS: usize = 32;
 
+/// The number of slots that have bounds of their own.
+pub(super) const GROUP: usize = 8;
+
 /// The number of threads that get a part of the table without an allocation.
 pub(super) const SHARDS: usize = 8;
 

@@ -31,7 +31,7 @@
 use std::ptr;
 
 use super::sync::{
-    AtomicPtr, AtomicUsize, Ordering, Patience, SHARDS, SLOTS, array, constructor, fence,
+    AtomicPtr, AtomicUsize, GROUP, Ordering, Patience, SHARDS, SLOTS, array, constructor, fence,
 };
 use crate::layout::{Axis, Comb, FOOTPRINT_AXES, Footprint, Span};
 
@@ -417,9 +417,6 @@ struct Teeth {
     /// Where a tooth lies, in one number, so that nobody reads half of it.
     tooth: AtomicUsize,
 }
-
-/// How many slots have bounds of their own.
-const GROUP: usize = if SLOTS < 8 { 1 } else { 8 };
 
 /// Where what some slots hold begins and ends at most.
 struct Bounds {
