@@ -12,6 +12,7 @@ use crate::array::shape;
 use crate::array::untyped::{PyUntypedArray, PyUntypedArrayMethods};
 use crate::borrow::guard::{PyReadonlyArray, PyReadwriteArray, granted};
 use crate::borrow::snapshot::Snapshot;
+use crate::borrow::untyped::borrow_to_read;
 use crate::element::trait_::Element;
 use crate::error::{AsSliceError, BorrowError, DimensionalityError, SliceProblem};
 use crate::index::NpyIndex;
@@ -728,7 +729,8 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     ///
     /// # Errors
     ///
-    /// NumPy's `ValueError` if the new shape has another number of elements.
+    /// NumPy's `ValueError` if the new shape has another number of elements, and a borrow conflict
+    /// if the elements may have to be copied while a guard to write to them lives.
     ///
     /// ```
     /// use npyo::{PyArray, ndarray::array, npyffi::NPY_ORDER, prelude::*};
@@ -1140,6 +1142,17 @@ impl<'py, T, D> PyArrayMethods<'py, T, D> for Bound<'py, PyArray<T, D>> {
         T: Element,
     {
         let dims = shape.into_dimension();
+        let is_view = match order {
+            NPY_ORDER::NPY_CORDER => self.is_c_contiguous(),
+            NPY_ORDER::NPY_FORTRANORDER => self.is_fortran_contiguous(),
+            _ => self.is_contiguous(),
+        };
+        // NumPy may have to copy the elements.
+        let _borrow = if is_view {
+            None
+        } else {
+            Some(borrow_to_read(self.as_untyped())?)
+        };
         // SAFETY: an array.
         let array = unsafe { shape::reshape(self.as_any(), dims.slice(), order) }?;
         check_ndim(&array, dims.ndim())?;

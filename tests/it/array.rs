@@ -3,8 +3,8 @@
 use npyo::ndarray::{Array, Array1, Array2, ArrayD, Dim, Ix2, IxDyn, array, s};
 use npyo::npyffi::NPY_ORDER;
 use npyo::{
-    Complex64, Element, Order, PyArray, PyArray0, PyArray1, PyArray2, PyArray3, PyArray6,
-    PyArrayDyn, PyReadonlyArray1, PyUntypedArray, get_array_module, prelude::*, pyarray,
+    ArrayBorrowError, Complex64, Element, Order, PyArray, PyArray0, PyArray1, PyArray2, PyArray3,
+    PyArray6, PyArrayDyn, PyReadonlyArray1, PyUntypedArray, get_array_module, prelude::*, pyarray,
 };
 use pyo3::exceptions::{PyTypeError, PyValueError, PyZeroDivisionError};
 use pyo3::prelude::*;
@@ -606,6 +606,13 @@ fn reshaping_makes_a_view_where_it_can() {
         let view = transposed.reshape([6]).unwrap();
         assert_eq!(view.data(), array.data());
         assert_eq!(view.to_vec().unwrap(), [0, 1, 2, 3, 4, 5]);
+        // A copy reads the elements, a view does not.
+        let guard = transposed.readwrite();
+        let order = NPY_ORDER::NPY_CORDER;
+        refused::<ArrayBorrowError>(py, transposed.reshape_with_order([6], order));
+        assert!(transposed.reshape([6]).is_ok() && array.reshape([2, 3]).is_ok());
+        drop(guard);
+        assert!(transposed.reshape_with_order([6], order).is_ok());
         let scalar = PyArray1::<f64>::zeros(py, 1, false).reshape(()).unwrap();
         assert_eq!(scalar.item(), 0.0);
         for shape in [[5], [7], [0]] {
