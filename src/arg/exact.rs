@@ -21,7 +21,7 @@ use crate::npyffi;
 /// use pyo3::prelude::*;
 ///
 /// #[pyfunction]
-/// fn square(Exact(a): Exact<PyReadonlyArray2<'_, f64>>) -> f64 {
+/// fn square(a: Exact<PyReadonlyArray2<'_, f64>>) -> f64 {
 ///     a.as_array().dot(&a.as_array()).sum()
 /// }
 /// # use pyo3::exceptions::PyTypeError;

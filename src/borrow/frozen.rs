@@ -30,7 +30,9 @@ use crate::npyffi::PyArray_BASE;
 ///   array does not own, such as a `bytearray`.
 /// - Python code can set `a.flags.writeable = True`, and what it sets it to while the array is
 ///   frozen does not last.
-/// - C code that took the address of the memory before is not stopped.
+/// - C code that took the address of the memory before is not stopped, nor is `numpy.add.at`, or
+///   the `at` of any other function of its kind: NumPy lets it write to arrays that are read-only.
+/// - Views that Python code makes of the array while it is frozen stay read-only.
 /// - Memory that Python code replaces under the guard, with `a.__setstate__(…)`, stays as it is
 ///   for the guard and is never freed.
 ///
@@ -137,14 +139,18 @@ where
 }
 
 /// An array and all that it is a view of, which are thawed when this is dropped.
-struct Frozen<'py>(Vec<Bound<'py, PyAny>>);
+struct Frozen<'py> {
+    arrays: Vec<Bound<'py, PyAny>>,
+    /// What owns the memory, if not the last array: Python code can make an array let go of it.
+    _owner: Option<Bound<'py, PyAny>>,
+}
 
 impl<'py> Frozen<'py> {
     fn new(array: &Bound<'py, PyAny>) -> Self {
         let api = Registry::get(array.py()).api();
-        let mut arrays = vec![array.clone()];
-        let mut next = base(array);
-        while let Some(array) = next {
+        let mut arrays = Vec::new();
+        let mut next = Some(array.clone());
+        while let Some(array) = next.take_if(|object| PyUntypedArray::is_type_of(object)) {
             next = base(&array);
             arrays.push(array);
         }
@@ -152,13 +158,16 @@ impl<'py> Frozen<'py> {
             // SAFETY: an array, which is kept until it is thawed; the thread is attached.
             unsafe { api.freeze(array.as_ptr().cast()) };
         }
-        Self(arrays)
+        Self {
+            arrays,
+            _owner: next,
+        }
     }
 }
 
 impl Drop for Frozen<'_> {
     fn drop(&mut self) {
-        for array in &self.0 {
+        for array in &self.arrays {
             let api = Registry::get(array.py()).api();
             // SAFETY: an array that was frozen once by this; the thread is attached.
             unsafe { api.thaw(array.as_ptr().cast()) };
@@ -166,11 +175,10 @@ impl Drop for Frozen<'_> {
     }
 }
 
-/// The array that an array is a view of.
+/// What an array keeps alive for its memory.
 fn base<'py>(array: &Bound<'py, PyAny>) -> Option<Bound<'py, PyAny>> {
-    // SAFETY: the callers pass arrays.
+    // SAFETY: the caller passes an array.
     let base = unsafe { PyArray_BASE(array.as_ptr().cast()) };
     // SAFETY: NULL, or an object to which the array has a reference.
-    let base = unsafe { Bound::from_borrowed_ptr_or_opt(array.py(), base) }?;
-    PyUntypedArray::is_type_of(&base).then_some(base)
+    unsafe { Bound::from_borrowed_ptr_or_opt(array.py(), base) }
 }

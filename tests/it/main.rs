@@ -13,6 +13,7 @@ mod convert;
 mod dtype;
 mod element;
 mod errors;
+mod exact;
 mod like;
 mod linalg;
 #[cfg(feature = "nalgebra")]

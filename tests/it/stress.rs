@@ -329,15 +329,13 @@ fn threads_are_never_granted_bytes_that_another_writes_to() {
             .counts
             .iter()
             .map(|count| count.load(Ordering::Relaxed));
-        assert!(counts.into_iter().all(|count| count == 0));
+        assert!(counts.into_iter().all(|count| count == 0), "{tally:?}");
         Python::attach(|py| {
             let whole = arena.array.bind(py).call_method1("view", ("u1",)).unwrap();
             whole.extract::<PyReadwriteArrayDyn<'_, u8>>().unwrap();
         });
     }
-    println!("{tally:?}");
-    let often = 1000;
-    assert!(tally.readers.into_inner() > often);
-    assert!(tally.writers.into_inner() > often);
-    assert!(tally.refused_by_others.into_inner() > often);
+    let often = |counter: &AtomicUsize| counter.load(Ordering::Relaxed) > 100;
+    assert!(often(&tally.readers) && often(&tally.writers), "{tally:?}");
+    assert!(often(&tally.refused_by_others), "{tally:?}");
 }
