@@ -84,6 +84,8 @@ pub(crate) unsafe extern "C" fn thaw(array: *mut PyArrayObject) {
         if unsafe { raw::data(&object) }.addr() == before.data {
             // SAFETY: an array, which owned this memory if the flags say so.
             unsafe { raw::set_flags(&object, before.flags & TAKEN) };
+            // SAFETY: an array.
+            unsafe { raw::clear_flags(&object, !before.flags & TAKEN) };
         }
     }
 }

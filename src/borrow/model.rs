@@ -162,7 +162,7 @@ fn model(preemptions: usize, run: impl Fn() + Sync + Send + 'static) {
     let mut builder = loom::model::Builder::new();
     builder.preemption_bound = Some(preemptions + usize::from(is_stress_test()));
     builder.max_branches = 20_000;
-    builder.max_duration = Some(Duration::from_secs(if is_stress_test() { 300 } else { 15 }));
+    builder.max_duration = Some(Duration::from_secs(if is_stress_test() { 60 } else { 15 }));
     builder.check(run);
 }
 
