@@ -44,20 +44,33 @@ pub(crate) unsafe extern "C" fn freeze(array: *mut PyArrayObject) {
     let py = unsafe { Python::assume_attached() };
     // SAFETY: a live object.
     let object = unsafe { Borrowed::from_ptr(py, array.cast()) };
+    // SAFETY: an array.
+    let flags = unsafe { raw::flags(&object) };
+    // SAFETY: an array.
+    let data = unsafe { raw::data(&object) }.addr();
     match frozen().entry(array.addr()) {
-        Entry::Occupied(mut entry) => entry.get_mut().times += 1,
+        Entry::Occupied(mut entry) => {
+            let before = entry.get_mut();
+            before.times += 1;
+            // Python code may have given the array other memory since, with flags of its own.
+            if before.data != data {
+                *before = Before {
+                    flags,
+                    data,
+                    ..*before
+                };
+            }
+        }
         Entry::Vacant(entry) => {
             entry.insert(Before {
-                // SAFETY: an array.
-                flags: unsafe { raw::flags(&object) },
-                // SAFETY: an array.
-                data: unsafe { raw::data(&object) }.addr(),
+                flags,
+                data,
                 times: 1,
             });
-            // SAFETY: an array, and this is the only place that changes these flags of it.
-            unsafe { raw::clear_flags(&object, TAKEN) };
         }
     }
+    // SAFETY: an array. Python code may have set a flag again since an earlier call.
+    unsafe { raw::clear_flags(&object, TAKEN) };
 }
 
 /// Ends a [`freeze`]; after the last one, the array is as before.

@@ -91,15 +91,19 @@ impl World {
 
     /// Every other byte of both cells.
     fn comb(phase: usize) -> Footprint<'static> {
-        const STEP: usize = 2;
+        Self::comb_of(2, phase)
+    }
+
+    /// Some single bytes, `step` apart.
+    fn comb_of(step: usize, phase: usize) -> Footprint<'static> {
         let axis = Axis {
-            stride: STEP,
+            stride: step,
             len: Self::LEN,
         };
         let start = Self::ADDRESS + phase;
         let span = Span {
             start,
-            end: start + STEP * (Self::LEN - 1) + 1,
+            end: start + step * (Self::LEN - 1) + 1,
         };
         Footprint::from_parts(span, 1, Box::leak(Box::new([axis])))
     }
@@ -274,6 +278,24 @@ fn a_range_is_never_read_half_from_one_use_of_a_slot_and_half_from_the_next() {
         let between = world.acquire(shard, &World::one(1), Exclusive);
         between.unwrap().release();
         around.join().unwrap();
+    });
+}
+
+#[test]
+fn a_comb_is_never_read_half_from_one_use_of_a_block_and_half_from_the_next() {
+    model(2, || {
+        let world = World::new();
+        // The last of these phases is beyond the period of the other two.
+        let beside = World::spawn(&world, |world, shard| {
+            for (step, phase) in [(2, 0), (64, 40)] {
+                let comb = World::comb_of(step, phase);
+                world.acquire(shard, &comb, Exclusive).unwrap().release();
+            }
+        });
+        let shard = world.table.enter();
+        let odd = world.acquire(shard, &World::comb(1), Exclusive);
+        odd.unwrap().release();
+        beside.join().unwrap();
     });
 }
 

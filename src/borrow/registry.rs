@@ -40,8 +40,15 @@ impl Registry {
 
     #[cold]
     fn join(py: Python<'_>) -> &'static Self {
-        let module = multiarray_module_name(py).and_then(|name| PyModule::import(py, name));
-        let namespace = module.map_or_else(|_| PyDict::new(py), |module| module.dict());
+        let module = multiarray_module_name(py).and_then(|name| py.import(name));
+        // Python code can put anything there instead of a module.
+        let namespace = match module
+            .as_ref()
+            .map(|module| module.as_any().cast::<PyModule>())
+        {
+            Ok(Ok(module)) => module.dict(),
+            _ => PyDict::new(py),
+        };
         let api = Api::join(&namespace).unwrap_or_else(|_| Api::own());
         let numpy_crate = Functions::join(&namespace, api).unwrap_or_default();
         // Two threads that come here at once find the same.

@@ -667,7 +667,8 @@ impl Teeth {
         }
     }
 
-    /// As long as a slot holds what matters to a reader, the period stays, or becomes 0.
+    /// A reader may find the period of one comb and the tooth of another, but not as long as a slot
+    /// holds what matters to it: then the period stays, or becomes 0.
     #[inline]
     fn write(&self, comb: Option<Comb>) {
         if let Some(comb) = comb {
@@ -681,7 +682,7 @@ impl Teeth {
     fn read(&self) -> Option<Comb> {
         let period = self.period.load(Ordering::Relaxed);
         let tooth = self.tooth.load(Ordering::Relaxed);
-        (period > 0).then(|| Comb::new(period, tooth))
+        Comb::from_parts(period, tooth)
     }
 
     /// Whether no byte of an entry is one of the comb.

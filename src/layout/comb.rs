@@ -87,15 +87,16 @@ impl Comb {
         self.phase << Self::HALF | self.width
     }
 
-    /// The comb with this [`tooth`][Self::tooth].
+    /// The comb with this period and [`tooth`][Self::tooth], if they go together.
     #[inline]
     #[must_use]
-    pub(crate) fn new(period: usize, tooth: usize) -> Self {
-        Self {
+    pub(crate) fn from_parts(period: usize, tooth: usize) -> Option<Self> {
+        let (phase, width) = (tooth >> Self::HALF, tooth & Self::MAX_PERIOD);
+        (phase < period && width < period).then_some(Self {
             period,
-            phase: tooth >> Self::HALF,
-            width: tooth & Self::MAX_PERIOD,
-        }
+            phase,
+            width,
+        })
     }
 
     const HALF: u32 = usize::BITS / 2;

@@ -77,7 +77,8 @@ impl<'a> Footprint<'a> {
             let steps = axis.len.checked_sub(1)?;
             reach.checked_add(axis.stride.checked_mul(steps)?)
         });
-        if reach != span.end.checked_sub(span.start) || !span.is_plausible() || width == 0 {
+        let len = span.end.checked_sub(span.start);
+        if len.is_none() || reach != len || !span.is_plausible() || width == 0 {
             return Self::filling(span);
         }
         Self::new(span, width, axes)

@@ -1187,6 +1187,22 @@ proptest! {
     }
 
     #[test]
+    fn no_parts_panic(
+        numbers in prop::collection::vec(any_number(), 7),
+        view in any_view(),
+        tooth in any_number(),
+    ) {
+        let &[start, end, width, s, n, t, m] = &numbers[..] else { unreachable!() };
+        let mut axes = [Axis { stride: s, len: n }, Axis { stride: t, len: m }];
+        let parts = Footprint::from_parts(Span { start, end }, width, &mut axes);
+        let comb = Comb::from_parts(s, tooth);
+        view.with_footprint(|footprint| {
+            let _ = (parts.overlaps(footprint), footprint.overlaps(&parts), Comb::of(&parts));
+            let _ = comb.zip(Comb::of(footprint)).map(|(a, b)| (a.misses(&b), a.and(&b)));
+        });
+    }
+
+    #[test]
     fn no_layout_panics(one in wild(), other in wild()) {
         let layout = one.layout();
         let _ = (layout.len(), layout.is_aligned_to(8), layout.strides_divide_by(8));

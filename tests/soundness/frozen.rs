@@ -548,3 +548,42 @@ fn b_a_frozen_guard_that_is_forgotten_leaves_its_array_frozen_and_alive() {
         is_refused(&array, "a[0] = 7", "read-only");
     });
 }
+
+#[test]
+fn b_a_flag_that_python_sets_again_is_taken_by_the_next_guard() {
+    Python::attach(|py| {
+        let any = eval(py, "np.frombuffer(bytearray(32))");
+        let outer = freeze(&any);
+        exec_on(&any, "a.flags.writeable = True");
+        let inner = freeze(&any);
+        is_refused(&any, "a[0] = 1", "read-only");
+        assert_eq!(inner.as_slice().unwrap(), [0.0; 4]);
+        drop((inner, outer));
+        exec_on(&any, "a[0] = 1");
+    });
+}
+
+#[test]
+fn b_memory_that_setstate_gives_an_array_is_frozen_by_the_next_guard() {
+    let path = "frozen::b_memory_that_setstate_gives_an_array_is_frozen_by_the_next_guard";
+    survives(path, |py| {
+        let any = eval(py, "np.zeros(4)");
+        let outer = freeze(&any);
+        // Of the other byte order, so that NumPy allocates.
+        exec_on(
+            &any,
+            "a.__setstate__(np.arange(1000.0).astype('>f8').__reduce__()[2])\n\
+             a.dtype = 'f8'\n\
+             assert a.flags.owndata",
+        );
+        let inner = freeze(&any);
+        is_refused(&any, "a.resize(1, refcheck=False)", "own");
+        assert_eq!(inner.as_slice().unwrap().len(), 1000);
+        assert_eq!(outer.as_slice().unwrap(), [0.0; 4]);
+        drop((outer, inner));
+        exec_on(
+            &any,
+            "assert a.flags.owndata and a.flags.writeable; a[0] = 1",
+        );
+    });
+}
