@@ -49,6 +49,7 @@ where
 {
     type Error = PyErr;
 
+    #[inline]
     fn extract(ob: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
         let registry = Registry::get(ob.py());
         let (array, snapshot) = look_at::<T, D>(ob)?;
@@ -79,6 +80,7 @@ where
 {
     type Error = PyErr;
 
+    #[inline]
     fn extract(ob: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
         let registry = Registry::get(ob.py());
         let (array, snapshot) = look_at::<T, D>(ob)?;
@@ -98,6 +100,7 @@ where
 {
     type Error = PyErr;
 
+    #[inline]
     fn extract(ob: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
         let registry = Registry::get(ob.py());
         let (array, snapshot) = look_at::<T, D>(ob)?;
