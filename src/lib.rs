@@ -7,6 +7,7 @@ pub mod convert;
 pub mod datetime;
 pub mod npyffi;
 pub mod prelude;
+pub mod random;
 
 mod arg;
 mod dtype;

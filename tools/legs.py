@@ -33,7 +33,7 @@ from pathlib import Path
 
 PIP = "pip==26.0.1"
 NDARRAY_OLD = "0.16.1"
-FEATURES = "half,nalgebra"
+FEATURES = "half,nalgebra,rand_core"
 ABI3 = ("3.9", "3.13")
 """The CPythons that the one abi3 wheel runs on."""
 
