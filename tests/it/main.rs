@@ -19,5 +19,6 @@ mod linalg;
 #[cfg(feature = "nalgebra")]
 mod nalgebra;
 mod object;
+mod random;
 mod stress;
 mod view;
