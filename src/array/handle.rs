@@ -7,17 +7,16 @@ use ndarray::{Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::DerefToPyAny;
-use pyo3::{PyTypeInfo, ffi};
+use pyo3::{Borrowed, PyTypeInfo, ffi};
 
 use crate::array::raw;
 use crate::array::untyped::{PyUntypedArray, PyUntypedArrayMethods, sealed};
-use crate::dtype::descr::PyArrayDescr;
 use crate::element::descr::{Wanted, mismatch};
 use crate::element::trait_::Element;
 #[cfg(Py_GIL_DISABLED)]
 use crate::error::BorrowError;
 use crate::error::DimensionalityError;
-use crate::npyffi::{self, NpyTypes, PyArrayObject};
+use crate::npyffi::{self, NpyTypes};
 
 /// A NumPy array with elements of type `T` and the dimensions `D`.
 ///
@@ -186,34 +185,18 @@ pub(crate) fn not_an_array(ob: &Bound<'_, PyAny>) -> PyErr {
 
 impl<T, D> sealed::Sealed for Bound<'_, PyArray<T, D>> {}
 
+impl<T, D> sealed::Sealed for Borrowed<'_, '_, PyArray<T, D>> {}
+
 impl<'py, T, D> PyUntypedArrayMethods<'py> for Bound<'py, PyArray<T, D>> {
-    #[inline]
-    fn as_array_ptr(&self) -> *mut PyArrayObject {
-        self.as_ptr().cast()
-    }
-
-    #[inline]
-    fn dtype(&self) -> Bound<'py, PyArrayDescr> {
-        // SAFETY: an array; the reference is cloned at once.
-        unsafe { raw::descr(self.as_any()) }.to_owned()
-    }
-
     #[inline]
     fn as_object(&self) -> &Bound<'py, PyAny> {
         self.as_any()
     }
+}
 
+impl<'py, T, D> PyUntypedArrayMethods<'py> for Borrowed<'_, 'py, PyArray<T, D>> {
     #[inline]
-    fn strides(&self) -> &[isize] {
-        // SAFETY: an array; SOUNDNESS.md lists that this signature trusts Python code not to
-        // replace the strides.
-        unsafe { raw::strides(self) }
-    }
-
-    #[inline]
-    fn shape(&self) -> &[usize] {
-        // SAFETY: an array; SOUNDNESS.md lists that this signature trusts Python code not to
-        // replace the shape.
-        unsafe { raw::shape(self) }
+    fn as_object(&self) -> &Bound<'py, PyAny> {
+        self.as_any()
     }
 }

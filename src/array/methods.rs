@@ -4,6 +4,7 @@ use ndarray::{
     Array, ArrayView, ArrayViewMut, Dimension, IntoDimension, Ix0, IxDyn, RawArrayView,
     RawArrayViewMut,
 };
+use pyo3::Borrowed;
 use pyo3::prelude::*;
 
 use crate::array::handle::{PyArray, PyArray0};
@@ -28,6 +29,12 @@ use crate::view::matrix::{matrix, matrix_mut};
 /// references, and the layout, are the caller's business there.
 #[doc(alias = "PyArray")]
 pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
+    #[doc(hidden)]
+    fn as_typed(&self) -> &Bound<'py, PyArray<T, D>>;
+
+    #[doc(hidden)]
+    fn into_typed(self) -> Bound<'py, PyArray<T, D>>;
+
     /// The array without its types.
     ///
     /// ```
@@ -39,7 +46,11 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     /// assert_eq!(array.as_untyped().ndim(), 2);
     /// # });
     /// ```
-    fn as_untyped(&self) -> &Bound<'py, PyUntypedArray>;
+    #[inline]
+    fn as_untyped(&self) -> &Bound<'py, PyUntypedArray> {
+        // SAFETY: it is an array.
+        unsafe { self.as_object().cast_unchecked() }
+    }
 
     /// The address of the first element.
     ///
@@ -52,7 +63,11 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     /// assert_eq!(array.data().cast_const(), array.readonly().data().cast_const());
     /// # });
     /// ```
-    fn data(&self) -> *mut T;
+    #[inline]
+    fn data(&self) -> *mut T {
+        // SAFETY: an array.
+        unsafe { raw::data(self.as_object()) }.cast()
+    }
 
     /// The lengths of the axes as an [`ndarray::Dimension`].
     ///
@@ -97,7 +112,12 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     unsafe fn as_slice(&self) -> Result<&[T], AsSliceError>
     where
         T: Element,
-        D: Dimension;
+        D: Dimension,
+    {
+        let (data, len) = contiguous(self.as_typed())?;
+        // SAFETY: contiguous and aligned; the rest is the caller's promise.
+        Ok(unsafe { std::slice::from_raw_parts(data, len) })
+    }
 
     /// The elements as a slice to write to, in the order in which they lie in memory.
     ///
@@ -128,7 +148,12 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     unsafe fn as_slice_mut(&self) -> Result<&mut [T], AsSliceError>
     where
         T: Element,
-        D: Dimension;
+        D: Dimension,
+    {
+        let (data, len) = contiguous(self.as_typed())?;
+        // SAFETY: contiguous and aligned; the rest is the caller's promise.
+        Ok(unsafe { std::slice::from_raw_parts_mut(data, len) })
+    }
 
     /// The element at an index, or `None` if that is out of bounds.
     ///
@@ -147,10 +172,15 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     /// assert_eq!(unsafe { array.get(1) }, Some(&2));
     /// # });
     /// ```
+    #[inline]
     unsafe fn get(&self, index: impl NpyIndex<Dim = D>) -> Option<&T>
     where
         T: Element,
-        D: Dimension;
+        D: Dimension,
+    {
+        // SAFETY: within bounds; the rest is the caller's promise.
+        place(self.as_typed(), index).map(|element| unsafe { &*element })
+    }
 
     /// The element at an index to write to, or `None` if that is out of bounds.
     ///
@@ -174,10 +204,15 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
         clippy::mut_from_ref,
         reason = "the caller promises that it is the only reference"
     )]
+    #[inline]
     unsafe fn get_mut(&self, index: impl NpyIndex<Dim = D>) -> Option<&mut T>
     where
         T: Element,
-        D: Dimension;
+        D: Dimension,
+    {
+        // SAFETY: within bounds; the rest is the caller's promise.
+        place(self.as_typed(), index).map(|element| unsafe { &mut *element })
+    }
 
     /// The element at an index that is not checked.
     ///
@@ -290,11 +325,15 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     ///     assert_eq!(array.get_owned([2, 0]), None);
     /// });
     /// ```
+    #[track_caller]
     fn get_owned<Idx>(&self, index: Idx) -> Option<T>
     where
         T: Element,
         D: Dimension,
-        Idx: NpyIndex<Dim = D>;
+        Idx: NpyIndex<Dim = D>,
+    {
+        self.readonly().get_owned(index)
+    }
 
     /// The array with its number of dimensions known at run time only.
     ///
@@ -310,7 +349,11 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     fn to_dyn(&self) -> &Bound<'py, PyArray<T, IxDyn>>
     where
         T: Element,
-        D: Dimension;
+        D: Dimension,
+    {
+        // SAFETY: an array of `T`; the dimensions may be any.
+        unsafe { self.as_object().cast_unchecked() }
+    }
 
     /// Clones of all elements; see [`PyReadonlyArray::to_vec`].
     ///
@@ -330,7 +373,10 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     fn to_vec(&self) -> Result<Vec<T>, AsSliceError>
     where
         T: Element,
-        D: Dimension;
+        D: Dimension,
+    {
+        self.try_readonly()?.to_vec()
+    }
 
     /// A guard to read the array, in exchange for the handle.
     ///
@@ -350,7 +396,10 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     fn try_into_readonly(self) -> Result<PyReadonlyArray<'py, T, D>, BorrowError>
     where
         T: Element,
-        D: Dimension;
+        D: Dimension,
+    {
+        PyReadonlyArray::try_new(self.into_typed())
+    }
 
     /// A guard to read the array.
     ///
@@ -371,7 +420,10 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     fn try_readonly(&self) -> Result<PyReadonlyArray<'py, T, D>, BorrowError>
     where
         T: Element,
-        D: Dimension;
+        D: Dimension,
+    {
+        PyReadonlyArray::try_new(self.as_typed().clone())
+    }
 
     /// A guard to read the array, in exchange for the handle.
     ///
@@ -439,7 +491,10 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     fn try_into_readwrite(self) -> Result<PyReadwriteArray<'py, T, D>, BorrowError>
     where
         T: Element,
-        D: Dimension;
+        D: Dimension,
+    {
+        PyReadwriteArray::try_new(self.into_typed())
+    }
 
     /// A guard to read and write the array.
     ///
@@ -460,7 +515,10 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     fn try_readwrite(&self) -> Result<PyReadwriteArray<'py, T, D>, BorrowError>
     where
         T: Element,
-        D: Dimension;
+        D: Dimension,
+    {
+        PyReadwriteArray::try_new(self.as_typed().clone())
+    }
 
     /// A guard to read and write the array, in exchange for the handle.
     ///
@@ -531,10 +589,15 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     /// assert_eq!(unsafe { array.as_array() }.sum(), 6);
     /// # });
     /// ```
+    #[track_caller]
     unsafe fn as_array(&self) -> ArrayView<'_, T, D>
     where
         T: Element,
-        D: Dimension;
+        D: Dimension,
+    {
+        // SAFETY: the caller's promise; `as_raw_array` checked the layout.
+        unsafe { self.as_raw_array().deref_into_view() }
+    }
 
     /// The elements as a view of [`ndarray`] to write through.
     ///
@@ -558,10 +621,15 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     /// assert_eq!(array.to_vec().unwrap(), [7; 3]);
     /// # });
     /// ```
+    #[track_caller]
     unsafe fn as_array_mut(&self) -> ArrayViewMut<'_, T, D>
     where
         T: Element,
-        D: Dimension;
+        D: Dimension,
+    {
+        // SAFETY: the caller's promise; `as_raw_array_mut` checked the layout.
+        unsafe { self.as_raw_array_mut().deref_into_view_mut() }
+    }
 
     /// The elements as a view of raw pointers.
     ///
@@ -578,10 +646,20 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     /// assert_eq!(array.as_raw_array().shape(), [2, 2]);
     /// # });
     /// ```
+    #[track_caller]
     fn as_raw_array(&self) -> RawArrayView<T, D>
     where
         T: Element,
-        D: Dimension;
+        D: Dimension,
+    {
+        let snapshot = snapshot(self.as_typed());
+        let layout = snapshot.layout();
+        if let Err(problem) = check_layout::<T>(&layout) {
+            panic!("{problem}");
+        }
+        // SAFETY: the snapshot describes the array, and the layout has been checked.
+        unsafe { raw_view(snapshot.data(), &layout, snapshot.dims()) }
+    }
 
     /// The elements as a view of raw pointers to write through.
     ///
@@ -598,10 +676,20 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     /// assert_eq!(array.as_raw_array_mut().shape(), [2, 2]);
     /// # });
     /// ```
+    #[track_caller]
     fn as_raw_array_mut(&self) -> RawArrayViewMut<T, D>
     where
         T: Element,
-        D: Dimension;
+        D: Dimension,
+    {
+        let snapshot = snapshot(self.as_typed());
+        let layout = snapshot.layout();
+        if let Err(problem) = check_layout::<T>(&layout).and_then(|()| check_apart(&layout)) {
+            panic!("{problem}");
+        }
+        // SAFETY: the snapshot describes the array, and the layout has been checked.
+        unsafe { raw_view_mut(snapshot.data(), &layout, snapshot.dims()) }
+    }
 
     /// Clones of all elements as an [`ndarray::Array`].
     ///
@@ -620,10 +708,14 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     /// assert_eq!(array.to_owned_array(), npyo::array![[1, 2], [3, 4]]);
     /// # });
     /// ```
+    #[track_caller]
     fn to_owned_array(&self) -> Array<T, D>
     where
         T: Element,
-        D: Dimension;
+        D: Dimension,
+    {
+        self.readonly().to_owned_array()
+    }
 
     /// Copies the elements to another array; see [`PyReadonlyArray::copy_to`].
     ///
@@ -645,7 +737,12 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     /// ```
     fn copy_to<U: Element>(&self, other: &Bound<'py, PyArray<U, D>>) -> PyResult<()>
     where
-        T: Element;
+        T: Element,
+    {
+        // SAFETY: an array of `U` with any number of dimensions.
+        let other = unsafe { other.cast_unchecked::<PyArray<U, IxDyn>>() };
+        any_dims(self.as_typed()).try_readonly()?.copy_to(other)
+    }
 
     /// The same as [`cast_array`][Self::cast_array].
     ///
@@ -680,7 +777,14 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     /// ```
     fn cast_array<U: Element>(&self, is_fortran: bool) -> PyResult<Bound<'py, PyArray<U, D>>>
     where
-        T: Element;
+        T: Element,
+    {
+        let array = any_dims(self.as_typed())
+            .try_readonly()?
+            .cast_array::<U>(is_fortran)?;
+        // SAFETY: an array of `U` with as many dimensions as this one.
+        Ok(unsafe { array.into_any().cast_into_unchecked() })
+    }
 
     /// A view of the array with its axes in another order, or reversed if none is given.
     ///
@@ -700,7 +804,17 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     /// ```
     fn permute<ID: IntoDimension>(&self, axes: Option<ID>) -> PyResult<Bound<'py, PyArray<T, D>>>
     where
-        T: Element;
+        T: Element,
+    {
+        let axes = axes.map(IntoDimension::into_dimension);
+        // SAFETY: an array.
+        let view =
+            unsafe { shape::permute(self.as_object(), axes.as_ref().map(|axes| axes.slice())) }?;
+        // SAFETY: an array.
+        check_ndim(&view, unsafe { raw::ndim(self.as_object()) })?;
+        // SAFETY: a view with the same dtype and as many axes.
+        Ok(unsafe { view.cast_into_unchecked() })
+    }
 
     /// A view of the array with its axes reversed.
     ///
@@ -749,7 +863,26 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
         order: NPY_ORDER,
     ) -> PyResult<Bound<'py, PyArray<T, ID::Dim>>>
     where
-        T: Element;
+        T: Element,
+    {
+        let dims = shape.into_dimension();
+        let is_view = match order {
+            NPY_ORDER::NPY_CORDER => self.is_c_contiguous(),
+            NPY_ORDER::NPY_FORTRANORDER => self.is_fortran_contiguous(),
+            _ => self.is_contiguous(),
+        };
+        // NumPy may have to copy the elements.
+        let _borrow = if is_view {
+            None
+        } else {
+            Some(borrow_to_read(self.as_untyped())?)
+        };
+        // SAFETY: an array.
+        let array = unsafe { shape::reshape(self.as_object(), dims.slice(), order) }?;
+        check_ndim(&array, dims.ndim())?;
+        // SAFETY: an array with the same dtype and the dimensions asked for.
+        Ok(unsafe { array.cast_into_unchecked() })
+    }
 
     /// An array of another shape with the same elements, counted in Fortran order if the array is
     /// contiguous in that order only, and in C order otherwise.
@@ -799,7 +932,11 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
     /// ```
     unsafe fn resize<ID: IntoDimension>(&self, newshape: ID) -> PyResult<()>
     where
-        T: Element;
+        T: Element,
+    {
+        // SAFETY: an array; the rest is the caller's promise.
+        unsafe { shape::resize(self.as_object(), newshape.into_dimension().slice()) }
+    }
 
     /// The elements as a matrix of [`nalgebra`], or `None` if there is no matrix of this type
     /// that lies as the array does; see [`PyReadonlyArray::try_as_matrix`].
@@ -832,7 +969,15 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
         R: nalgebra::Dim,
         C: nalgebra::Dim,
         RStride: nalgebra::Dim,
-        CStride: nalgebra::Dim;
+        CStride: nalgebra::Dim,
+    {
+        let snapshot = Snapshot::of(self.as_typed()).ok()?;
+        let layout = snapshot.layout();
+        check_layout::<T>(&layout).ok()?;
+        // SAFETY: the snapshot describes the array, and the layout has been checked; the rest is
+        // the caller's promise.
+        unsafe { matrix(snapshot.data(), &layout) }.ok()
+    }
 
     /// The elements as a matrix of [`nalgebra`] to write to, or `None` if there is no matrix of
     /// this type that lies as the array does; see [`PyReadwriteArray::try_as_matrix_mut`].
@@ -867,7 +1012,16 @@ pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
         R: nalgebra::Dim,
         C: nalgebra::Dim,
         RStride: nalgebra::Dim,
-        CStride: nalgebra::Dim;
+        CStride: nalgebra::Dim,
+    {
+        let snapshot = Snapshot::of(self.as_typed()).ok()?;
+        let layout = snapshot.layout();
+        check_layout::<T>(&layout).ok()?;
+        check_apart(&layout).ok()?;
+        // SAFETY: the snapshot describes the array, and the layout has been checked; the rest is
+        // the caller's promise.
+        unsafe { matrix_mut(snapshot.data(), &layout) }.ok()
+    }
 }
 
 /// The array with its number of dimensions known at run time only.
@@ -931,285 +1085,6 @@ fn place<T, D: Dimension>(
     Some(parts.data.wrapping_offset(offset).cast())
 }
 
-impl<'py, T, D> PyArrayMethods<'py, T, D> for Bound<'py, PyArray<T, D>> {
-    #[inline]
-    fn as_untyped(&self) -> &Bound<'py, PyUntypedArray> {
-        // SAFETY: it is an array.
-        unsafe { self.cast_unchecked() }
-    }
-
-    #[inline]
-    fn data(&self) -> *mut T {
-        // SAFETY: an array.
-        unsafe { raw::data(self.as_any()) }.cast()
-    }
-
-    unsafe fn as_slice(&self) -> Result<&[T], AsSliceError>
-    where
-        T: Element,
-        D: Dimension,
-    {
-        let (data, len) = contiguous(self)?;
-        // SAFETY: contiguous and aligned; the rest is the caller's promise.
-        Ok(unsafe { std::slice::from_raw_parts(data, len) })
-    }
-
-    unsafe fn as_slice_mut(&self) -> Result<&mut [T], AsSliceError>
-    where
-        T: Element,
-        D: Dimension,
-    {
-        let (data, len) = contiguous(self)?;
-        // SAFETY: contiguous and aligned; the rest is the caller's promise.
-        Ok(unsafe { std::slice::from_raw_parts_mut(data, len) })
-    }
-
-    #[inline]
-    unsafe fn get(&self, index: impl NpyIndex<Dim = D>) -> Option<&T>
-    where
-        T: Element,
-        D: Dimension,
-    {
-        // SAFETY: within bounds; the rest is the caller's promise.
-        place(self, index).map(|element| unsafe { &*element })
-    }
-
-    #[inline]
-    unsafe fn get_mut(&self, index: impl NpyIndex<Dim = D>) -> Option<&mut T>
-    where
-        T: Element,
-        D: Dimension,
-    {
-        // SAFETY: within bounds; the rest is the caller's promise.
-        place(self, index).map(|element| unsafe { &mut *element })
-    }
-
-    #[track_caller]
-    fn get_owned<Idx>(&self, index: Idx) -> Option<T>
-    where
-        T: Element,
-        D: Dimension,
-        Idx: NpyIndex<Dim = D>,
-    {
-        self.readonly().get_owned(index)
-    }
-
-    fn to_dyn(&self) -> &Bound<'py, PyArray<T, IxDyn>>
-    where
-        T: Element,
-        D: Dimension,
-    {
-        any_dims(self)
-    }
-
-    fn to_vec(&self) -> Result<Vec<T>, AsSliceError>
-    where
-        T: Element,
-        D: Dimension,
-    {
-        self.try_readonly()?.to_vec()
-    }
-
-    fn try_into_readonly(self) -> Result<PyReadonlyArray<'py, T, D>, BorrowError>
-    where
-        T: Element,
-        D: Dimension,
-    {
-        PyReadonlyArray::try_new(self)
-    }
-
-    fn try_readonly(&self) -> Result<PyReadonlyArray<'py, T, D>, BorrowError>
-    where
-        T: Element,
-        D: Dimension,
-    {
-        PyReadonlyArray::try_new(self.clone())
-    }
-
-    fn try_into_readwrite(self) -> Result<PyReadwriteArray<'py, T, D>, BorrowError>
-    where
-        T: Element,
-        D: Dimension,
-    {
-        PyReadwriteArray::try_new(self)
-    }
-
-    fn try_readwrite(&self) -> Result<PyReadwriteArray<'py, T, D>, BorrowError>
-    where
-        T: Element,
-        D: Dimension,
-    {
-        PyReadwriteArray::try_new(self.clone())
-    }
-
-    #[track_caller]
-    unsafe fn as_array(&self) -> ArrayView<'_, T, D>
-    where
-        T: Element,
-        D: Dimension,
-    {
-        // SAFETY: the caller's promise; `as_raw_array` checked the layout.
-        unsafe { self.as_raw_array().deref_into_view() }
-    }
-
-    #[track_caller]
-    unsafe fn as_array_mut(&self) -> ArrayViewMut<'_, T, D>
-    where
-        T: Element,
-        D: Dimension,
-    {
-        // SAFETY: the caller's promise; `as_raw_array_mut` checked the layout.
-        unsafe { self.as_raw_array_mut().deref_into_view_mut() }
-    }
-
-    #[track_caller]
-    fn as_raw_array(&self) -> RawArrayView<T, D>
-    where
-        T: Element,
-        D: Dimension,
-    {
-        let snapshot = snapshot(self);
-        let layout = snapshot.layout();
-        if let Err(problem) = check_layout::<T>(&layout) {
-            panic!("{problem}");
-        }
-        // SAFETY: the snapshot describes the array, and the layout has been checked.
-        unsafe { raw_view(snapshot.data(), &layout, snapshot.dims()) }
-    }
-
-    #[track_caller]
-    fn as_raw_array_mut(&self) -> RawArrayViewMut<T, D>
-    where
-        T: Element,
-        D: Dimension,
-    {
-        let snapshot = snapshot(self);
-        let layout = snapshot.layout();
-        if let Err(problem) = check_layout::<T>(&layout).and_then(|()| check_apart(&layout)) {
-            panic!("{problem}");
-        }
-        // SAFETY: the snapshot describes the array, and the layout has been checked.
-        unsafe { raw_view_mut(snapshot.data(), &layout, snapshot.dims()) }
-    }
-
-    #[track_caller]
-    fn to_owned_array(&self) -> Array<T, D>
-    where
-        T: Element,
-        D: Dimension,
-    {
-        self.readonly().to_owned_array()
-    }
-
-    fn copy_to<U: Element>(&self, other: &Bound<'py, PyArray<U, D>>) -> PyResult<()>
-    where
-        T: Element,
-    {
-        // SAFETY: an array of `U` with any number of dimensions.
-        let other = unsafe { other.cast_unchecked::<PyArray<U, IxDyn>>() };
-        any_dims(self).try_readonly()?.copy_to(other)
-    }
-
-    fn cast_array<U: Element>(&self, is_fortran: bool) -> PyResult<Bound<'py, PyArray<U, D>>>
-    where
-        T: Element,
-    {
-        let array = any_dims(self).try_readonly()?.cast_array::<U>(is_fortran)?;
-        // SAFETY: an array of `U` with as many dimensions as this one.
-        Ok(unsafe { array.into_any().cast_into_unchecked() })
-    }
-
-    fn permute<ID: IntoDimension>(&self, axes: Option<ID>) -> PyResult<Bound<'py, PyArray<T, D>>>
-    where
-        T: Element,
-    {
-        let axes = axes.map(IntoDimension::into_dimension);
-        // SAFETY: an array.
-        let view =
-            unsafe { shape::permute(self.as_any(), axes.as_ref().map(|axes| axes.slice())) }?;
-        // SAFETY: an array.
-        check_ndim(&view, unsafe { raw::ndim(self.as_any()) })?;
-        // SAFETY: a view with the same dtype and as many axes.
-        Ok(unsafe { view.cast_into_unchecked() })
-    }
-
-    fn reshape_with_order<ID: IntoDimension>(
-        &self,
-        shape: ID,
-        order: NPY_ORDER,
-    ) -> PyResult<Bound<'py, PyArray<T, ID::Dim>>>
-    where
-        T: Element,
-    {
-        let dims = shape.into_dimension();
-        let is_view = match order {
-            NPY_ORDER::NPY_CORDER => self.is_c_contiguous(),
-            NPY_ORDER::NPY_FORTRANORDER => self.is_fortran_contiguous(),
-            _ => self.is_contiguous(),
-        };
-        // NumPy may have to copy the elements.
-        let _borrow = if is_view {
-            None
-        } else {
-            Some(borrow_to_read(self.as_untyped())?)
-        };
-        // SAFETY: an array.
-        let array = unsafe { shape::reshape(self.as_any(), dims.slice(), order) }?;
-        check_ndim(&array, dims.ndim())?;
-        // SAFETY: an array with the same dtype and the dimensions asked for.
-        Ok(unsafe { array.cast_into_unchecked() })
-    }
-
-    unsafe fn resize<ID: IntoDimension>(&self, newshape: ID) -> PyResult<()>
-    where
-        T: Element,
-    {
-        // SAFETY: an array; the rest is the caller's promise.
-        unsafe { shape::resize(self.as_any(), newshape.into_dimension().slice()) }
-    }
-
-    #[cfg(feature = "nalgebra")]
-    unsafe fn try_as_matrix<R, C, RStride, CStride>(
-        &self,
-    ) -> Option<nalgebra::MatrixView<'_, T, R, C, RStride, CStride>>
-    where
-        T: nalgebra::Scalar + Element,
-        D: Dimension,
-        R: nalgebra::Dim,
-        C: nalgebra::Dim,
-        RStride: nalgebra::Dim,
-        CStride: nalgebra::Dim,
-    {
-        let snapshot = Snapshot::of(self).ok()?;
-        let layout = snapshot.layout();
-        check_layout::<T>(&layout).ok()?;
-        // SAFETY: the snapshot describes the array, and the layout has been checked; the rest is
-        // the caller's promise.
-        unsafe { matrix(snapshot.data(), &layout) }.ok()
-    }
-
-    #[cfg(feature = "nalgebra")]
-    unsafe fn try_as_matrix_mut<R, C, RStride, CStride>(
-        &self,
-    ) -> Option<nalgebra::MatrixViewMut<'_, T, R, C, RStride, CStride>>
-    where
-        T: nalgebra::Scalar + Element,
-        D: Dimension,
-        R: nalgebra::Dim,
-        C: nalgebra::Dim,
-        RStride: nalgebra::Dim,
-        CStride: nalgebra::Dim,
-    {
-        let snapshot = Snapshot::of(self).ok()?;
-        let layout = snapshot.layout();
-        check_layout::<T>(&layout).ok()?;
-        check_apart(&layout).ok()?;
-        // SAFETY: the snapshot describes the array, and the layout has been checked; the rest is
-        // the caller's promise.
-        unsafe { matrix_mut(snapshot.data(), &layout) }.ok()
-    }
-}
-
 /// The methods of arrays without dimensions.
 #[doc(alias = "PyArray", alias = "PyArray0")]
 pub trait PyArray0Methods<'py, T>: PyArrayMethods<'py, T, Ix0> {
@@ -1236,4 +1111,30 @@ pub trait PyArray0Methods<'py, T>: PyArrayMethods<'py, T, Ix0> {
     }
 }
 
+impl<'py, T, D> PyArrayMethods<'py, T, D> for Bound<'py, PyArray<T, D>> {
+    #[inline]
+    fn as_typed(&self) -> &Bound<'py, PyArray<T, D>> {
+        self
+    }
+
+    #[inline]
+    fn into_typed(self) -> Bound<'py, PyArray<T, D>> {
+        self
+    }
+}
+
+impl<'py, T, D> PyArrayMethods<'py, T, D> for Borrowed<'_, 'py, PyArray<T, D>> {
+    #[inline]
+    fn as_typed(&self) -> &Bound<'py, PyArray<T, D>> {
+        self
+    }
+
+    #[inline]
+    fn into_typed(self) -> Bound<'py, PyArray<T, D>> {
+        self.to_owned()
+    }
+}
+
 impl<'py, T> PyArray0Methods<'py, T> for Bound<'py, PyArray0<T>> {}
+
+impl<'py, T> PyArray0Methods<'py, T> for Borrowed<'_, 'py, PyArray0<T>> {}

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use pyo3::prelude::*;
-use pyo3::{PyTypeInfo, ffi, pyobject_native_type_named};
+use pyo3::{Borrowed, PyTypeInfo, ffi, pyobject_native_type_named};
 
 use crate::array::raw;
 use crate::dtype::descr::PyArrayDescr;
@@ -67,6 +67,7 @@ unsafe impl PyTypeInfo for PyUntypedArray {
 pub(crate) mod sealed {
     pub trait Sealed {}
     impl Sealed for pyo3::Bound<'_, super::PyUntypedArray> {}
+    impl Sealed for pyo3::Borrowed<'_, '_, super::PyUntypedArray> {}
 }
 
 /// The methods of [`PyUntypedArray`], which [`PyArray`][crate::PyArray] has as well.
@@ -83,7 +84,10 @@ pub trait PyUntypedArrayMethods<'py>: sealed::Sealed {
     /// assert!(!array.as_array_ptr().is_null());
     /// # });
     /// ```
-    fn as_array_ptr(&self) -> *mut PyArrayObject;
+    #[inline]
+    fn as_array_ptr(&self) -> *mut PyArrayObject {
+        self.as_object().as_ptr().cast()
+    }
 
     /// The type descriptor of the elements.
     ///
@@ -96,7 +100,11 @@ pub trait PyUntypedArrayMethods<'py>: sealed::Sealed {
     /// assert_eq!(array.dtype().kind(), b'f');
     /// # });
     /// ```
-    fn dtype(&self) -> Bound<'py, PyArrayDescr>;
+    #[inline]
+    fn dtype(&self) -> Bound<'py, PyArrayDescr> {
+        // SAFETY: an array; the reference is cloned at once.
+        unsafe { raw::descr(self.as_object()) }.to_owned()
+    }
 
     /// The object as any Python object.
     #[doc(hidden)]
@@ -198,7 +206,14 @@ pub trait PyUntypedArrayMethods<'py>: sealed::Sealed {
     ///     assert_eq!(array.strides(), [240, 48, 8]);
     /// });
     /// ```
-    fn strides(&self) -> &[isize];
+    #[inline]
+    fn strides(&self) -> &[isize] {
+        // SAFETY: an array; SOUNDNESS.md lists that this signature trusts Python code not to
+        // replace the strides.
+        let strides = unsafe { raw::strides(self.as_object()) };
+        // SAFETY: as above; `self` keeps the array, and so its strides, for as long as it is borrowed.
+        unsafe { std::slice::from_raw_parts(strides.as_ptr(), strides.len()) }
+    }
 
     /// The lengths of the axes.
     ///
@@ -214,7 +229,14 @@ pub trait PyUntypedArrayMethods<'py>: sealed::Sealed {
     ///     assert_eq!(PyArray3::<f64>::zeros(py, [4, 5, 6], false).shape(), [4, 5, 6]);
     /// });
     /// ```
-    fn shape(&self) -> &[usize];
+    #[inline]
+    fn shape(&self) -> &[usize] {
+        // SAFETY: an array; SOUNDNESS.md lists that this signature trusts Python code not to
+        // replace the shape.
+        let shape = unsafe { raw::shape(self.as_object()) };
+        // SAFETY: as above; `self` keeps the array, and so its shape, for as long as it is borrowed.
+        unsafe { std::slice::from_raw_parts(shape.as_ptr(), shape.len()) }
+    }
 
     /// A copy of the lengths of the axes.
     ///
@@ -291,32 +313,14 @@ fn has_flags(array: &Bound<'_, PyAny>, flags: std::ffi::c_int) -> bool {
 
 impl<'py> PyUntypedArrayMethods<'py> for Bound<'py, PyUntypedArray> {
     #[inline]
-    fn as_array_ptr(&self) -> *mut PyArrayObject {
-        self.as_ptr().cast()
-    }
-
-    #[inline]
-    fn dtype(&self) -> Bound<'py, PyArrayDescr> {
-        // SAFETY: an array; the reference is cloned at once.
-        unsafe { raw::descr(self.as_any()) }.to_owned()
-    }
-
-    #[inline]
     fn as_object(&self) -> &Bound<'py, PyAny> {
         self.as_any()
     }
+}
 
+impl<'py> PyUntypedArrayMethods<'py> for Borrowed<'_, 'py, PyUntypedArray> {
     #[inline]
-    fn strides(&self) -> &[isize] {
-        // SAFETY: an array; SOUNDNESS.md lists that this signature trusts Python code not to
-        // replace the strides.
-        unsafe { raw::strides(self) }
-    }
-
-    #[inline]
-    fn shape(&self) -> &[usize] {
-        // SAFETY: an array; SOUNDNESS.md lists that this signature trusts Python code not to
-        // replace the shape.
-        unsafe { raw::shape(self) }
+    fn as_object(&self) -> &Bound<'py, PyAny> {
+        self.as_any()
     }
 }

@@ -123,13 +123,39 @@ impl PyArrayDescr {
 }
 
 mod sealed {
-    pub trait Sealed {}
-    impl Sealed for pyo3::Bound<'_, super::PyArrayDescr> {}
+    use pyo3::{Borrowed, Bound};
+
+    use super::PyArrayDescr;
+
+    pub trait Sealed<'py>: Sized {
+        fn as_descr(&self) -> &Bound<'py, PyArrayDescr>;
+        fn into_descr(self) -> Bound<'py, PyArrayDescr>;
+    }
+
+    impl<'py> Sealed<'py> for Bound<'py, PyArrayDescr> {
+        fn as_descr(&self) -> &Bound<'py, PyArrayDescr> {
+            self
+        }
+
+        fn into_descr(self) -> Bound<'py, PyArrayDescr> {
+            self
+        }
+    }
+
+    impl<'py> Sealed<'py> for Borrowed<'_, 'py, PyArrayDescr> {
+        fn as_descr(&self) -> &Bound<'py, PyArrayDescr> {
+            self
+        }
+
+        fn into_descr(self) -> Bound<'py, PyArrayDescr> {
+            self.to_owned()
+        }
+    }
 }
 
 /// The methods of [`PyArrayDescr`].
 #[doc(alias = "PyArrayDescr")]
-pub trait PyArrayDescrMethods<'py>: sealed::Sealed {
+pub trait PyArrayDescrMethods<'py>: sealed::Sealed<'py> {
     /// The descriptor as a pointer of NumPy's C-API; the reference stays with `self`.
     ///
     /// ```
@@ -141,10 +167,14 @@ pub trait PyArrayDescrMethods<'py>: sealed::Sealed {
     /// assert!(!descr.as_dtype_ptr().is_null());
     /// # });
     /// ```
-    fn as_dtype_ptr(&self) -> *mut PyArray_Descr;
+    fn as_dtype_ptr(&self) -> *mut PyArray_Descr {
+        self.as_descr().as_ptr().cast()
+    }
 
     /// The descriptor as a pointer of NumPy's C-API, with the reference that `self` held.
-    fn into_dtype_ptr(self) -> *mut PyArray_Descr;
+    fn into_dtype_ptr(self) -> *mut PyArray_Descr {
+        self.into_descr().into_ptr().cast()
+    }
 
     /// Whether elements of both types are the same bytes with the same meaning.
     ///
@@ -160,7 +190,11 @@ pub trait PyArrayDescrMethods<'py>: sealed::Sealed {
     /// assert!(!descr.is_equiv_to(&npyo::dtype::<f32>(py)));
     /// # });
     /// ```
-    fn is_equiv_to(&self, other: &Self) -> bool;
+    fn is_equiv_to(&self, other: &Self) -> bool {
+        let (a, b) = (self.as_dtype_ptr(), other.as_dtype_ptr());
+        // SAFETY: both are live descriptors.
+        a == b || unsafe { PY_ARRAY_API.PyArray_EquivTypes(self.as_descr().py(), a, b) } != 0
+    }
 
     /// The class of the type's scalars, such as `numpy.float64`.
     ///
@@ -173,7 +207,11 @@ pub trait PyArrayDescrMethods<'py>: sealed::Sealed {
     /// assert!(descr.typeobj().to_string().contains("numpy.float64"));
     /// # });
     /// ```
-    fn typeobj(&self) -> Bound<'py, PyType>;
+    fn typeobj(&self) -> Bound<'py, PyType> {
+        let typeobj = head(self.as_descr()).typeobj;
+        // SAFETY: a descriptor holds a reference to the class of its scalars.
+        unsafe { PyType::from_borrowed_type_ptr(self.as_descr().py(), typeobj) }
+    }
 
     /// The number of the type in NumPy's table of types.
     ///
@@ -186,7 +224,9 @@ pub trait PyArrayDescrMethods<'py>: sealed::Sealed {
     /// assert_eq!(descr.num(), 12);
     /// # });
     /// ```
-    fn num(&self) -> c_int;
+    fn num(&self) -> c_int {
+        head(self.as_descr()).type_num
+    }
 
     /// The size of an element in bytes.
     ///
@@ -199,7 +239,11 @@ pub trait PyArrayDescrMethods<'py>: sealed::Sealed {
     /// assert_eq!(descr.itemsize(), 8);
     /// # });
     /// ```
-    fn itemsize(&self) -> usize;
+    fn itemsize(&self) -> usize {
+        // SAFETY: `self` is a live descriptor.
+        let size = unsafe { PyDataType_ELSIZE(self.as_descr().py(), self.as_dtype_ptr()) };
+        usize::try_from(size).unwrap_or(0)
+    }
 
     /// The alignment that NumPy asks for elements of the type, in bytes.
     ///
@@ -211,7 +255,11 @@ pub trait PyArrayDescrMethods<'py>: sealed::Sealed {
     /// assert_eq!(npyo::dtype::<i16>(py).alignment(), 2);
     /// # });
     /// ```
-    fn alignment(&self) -> usize;
+    fn alignment(&self) -> usize {
+        // SAFETY: `self` is a live descriptor.
+        let alignment = unsafe { PyDataType_ALIGNMENT(self.as_descr().py(), self.as_dtype_ptr()) };
+        usize::try_from(alignment).unwrap_or(0)
+    }
 
     /// `b'='` for native, `b'<'` for little-endian, `b'>'` for big-endian, `b'|'` where byte
     /// order has no meaning.
@@ -225,7 +273,9 @@ pub trait PyArrayDescrMethods<'py>: sealed::Sealed {
     /// assert_eq!(descr.byteorder(), b'=');
     /// # });
     /// ```
-    fn byteorder(&self) -> u8;
+    fn byteorder(&self) -> u8 {
+        head(self.as_descr()).byteorder as u8
+    }
 
     /// The character code of the type, `b'd'` for `float64`.
     ///
@@ -238,7 +288,9 @@ pub trait PyArrayDescrMethods<'py>: sealed::Sealed {
     /// assert_eq!(descr.char(), b'd');
     /// # });
     /// ```
-    fn char(&self) -> u8;
+    fn char(&self) -> u8 {
+        head(self.as_descr()).type_ as u8
+    }
 
     /// The kind of the type: one of `biufcmMOSUV`, or `T` for variable-width strings.
     ///
@@ -251,7 +303,9 @@ pub trait PyArrayDescrMethods<'py>: sealed::Sealed {
     /// assert_eq!(descr.kind(), b'f');
     /// # });
     /// ```
-    fn kind(&self) -> u8;
+    fn kind(&self) -> u8 {
+        head(self.as_descr()).kind as u8
+    }
 
     /// The flags of the type, a combination of the `NPY_ITEM_*` and `NPY_*` constants.
     ///
@@ -264,7 +318,10 @@ pub trait PyArrayDescrMethods<'py>: sealed::Sealed {
     /// assert_eq!(descr.flags(), 0);
     /// # });
     /// ```
-    fn flags(&self) -> u64;
+    fn flags(&self) -> u64 {
+        // SAFETY: `self` is a live descriptor.
+        unsafe { PyDataType_FLAGS(self.as_descr().py(), self.as_dtype_ptr()) }
+    }
 
     /// The number of dimensions of a sub-array type, 0 for any other.
     ///
@@ -277,7 +334,9 @@ pub trait PyArrayDescrMethods<'py>: sealed::Sealed {
     /// assert_eq!(sub.ndim(), 2);
     /// # });
     /// ```
-    fn ndim(&self) -> usize;
+    fn ndim(&self) -> usize {
+        self.shape().len()
+    }
 
     /// The element type of a sub-array type, the type itself for any other.
     ///
@@ -290,7 +349,18 @@ pub trait PyArrayDescrMethods<'py>: sealed::Sealed {
     /// assert!(sub.base().is_equiv_to(&npyo::dtype::<f64>(py)));
     /// # });
     /// ```
-    fn base(&self) -> Bound<'py, PyArrayDescr>;
+    fn base(&self) -> Bound<'py, PyArrayDescr> {
+        match subarray(self.as_descr()) {
+            None => self.as_descr().clone(),
+            Some(subarray) => {
+                // SAFETY: the sub-array part holds a reference to its base.
+                let base =
+                    unsafe { Bound::from_borrowed_ptr(self.as_descr().py(), subarray.base.cast()) };
+                // SAFETY: the base is a descriptor.
+                unsafe { base.cast_into_unchecked() }
+            }
+        }
+    }
 
     /// The shape of a sub-array type, empty for any other.
     ///
@@ -303,7 +373,15 @@ pub trait PyArrayDescrMethods<'py>: sealed::Sealed {
     /// assert_eq!(sub.shape(), [2, 3]);
     /// # });
     /// ```
-    fn shape(&self) -> Vec<usize>;
+    fn shape(&self) -> Vec<usize> {
+        let Some(subarray) = subarray(self.as_descr()) else {
+            return Vec::new();
+        };
+        // SAFETY: the sub-array part holds a reference to its shape.
+        let shape = unsafe { Borrowed::from_ptr(self.as_descr().py(), subarray.shape) };
+        // NumPy made it a tuple of non-negative integers.
+        shape.extract().unwrap_or_default()
+    }
 
     /// Whether elements of the type hold Python objects, at any depth.
     ///
@@ -346,7 +424,9 @@ pub trait PyArrayDescrMethods<'py>: sealed::Sealed {
     /// assert!(sub.has_subarray());
     /// # });
     /// ```
-    fn has_subarray(&self) -> bool;
+    fn has_subarray(&self) -> bool {
+        subarray(self.as_descr()).is_some()
+    }
 
     /// Whether this is a structured type.
     ///
@@ -359,7 +439,10 @@ pub trait PyArrayDescrMethods<'py>: sealed::Sealed {
     /// assert!(point.has_fields());
     /// # });
     /// ```
-    fn has_fields(&self) -> bool;
+    fn has_fields(&self) -> bool {
+        // SAFETY: `self` is a live descriptor.
+        !unsafe { PyDataType_NAMES(self.as_descr().py(), self.as_dtype_ptr()) }.is_null()
+    }
 
     /// Whether the byte order is the machine's, `None` where byte order has no meaning.
     ///
@@ -391,7 +474,16 @@ pub trait PyArrayDescrMethods<'py>: sealed::Sealed {
     /// assert_eq!(point.names().unwrap(), ["x", "y"]);
     /// # });
     /// ```
-    fn names(&self) -> Option<Vec<String>>;
+    fn names(&self) -> Option<Vec<String>> {
+        // SAFETY: `self` is a live descriptor.
+        let names = unsafe { PyDataType_NAMES(self.as_descr().py(), self.as_dtype_ptr()) };
+        if names.is_null() {
+            return None;
+        }
+        // SAFETY: a descriptor holds a reference to the tuple of its names.
+        let names = unsafe { Borrowed::from_ptr(self.as_descr().py(), names) };
+        names.extract().ok()
+    }
 
     /// The type and the byte offset of a field.
     ///
@@ -410,7 +502,26 @@ pub trait PyArrayDescrMethods<'py>: sealed::Sealed {
     /// assert_eq!((descr.kind(), offset), (b'f', 1));
     /// # });
     /// ```
-    fn get_field(&self, name: &str) -> PyResult<(Bound<'py, PyArrayDescr>, usize)>;
+    fn get_field(&self, name: &str) -> PyResult<(Bound<'py, PyArrayDescr>, usize)> {
+        // SAFETY: `self` is a live descriptor.
+        let fields = unsafe { PyDataType_FIELDS(self.as_descr().py(), self.as_dtype_ptr()) };
+        if fields.is_null() || !self.has_fields() {
+            return Err(PyValueError::new_err(
+                "cannot get field information: type descriptor has no fields",
+            ));
+        }
+        // SAFETY: a descriptor holds a reference to the mapping of its fields.
+        let fields = unsafe { Borrowed::from_ptr(self.as_descr().py(), fields) };
+        let field = fields
+            .cast::<PyDict>()?
+            .get_item(name)?
+            .ok_or_else(|| PyIndexError::new_err(name.to_owned()))?
+            .cast_into::<PyTuple>()?;
+        // A third entry, if any, is the title.
+        let descr = field.get_item(0)?.cast_into::<PyArrayDescr>()?;
+        let offset = field.get_item(1)?.extract()?;
+        Ok((descr, offset))
+    }
 }
 
 /// The character by which NumPy calls the machine's byte order.
@@ -438,124 +549,6 @@ fn subarray<'a>(descr: &'a Bound<'_, PyArrayDescr>) -> Option<&'a PyArray_ArrayD
     unsafe { subarray.as_ref() }
 }
 
-impl<'py> PyArrayDescrMethods<'py> for Bound<'py, PyArrayDescr> {
-    fn as_dtype_ptr(&self) -> *mut PyArray_Descr {
-        self.as_ptr().cast()
-    }
+impl<'py> PyArrayDescrMethods<'py> for Bound<'py, PyArrayDescr> {}
 
-    fn into_dtype_ptr(self) -> *mut PyArray_Descr {
-        self.into_ptr().cast()
-    }
-
-    fn is_equiv_to(&self, other: &Self) -> bool {
-        let (a, b) = (self.as_dtype_ptr(), other.as_dtype_ptr());
-        // SAFETY: both are live descriptors.
-        a == b || unsafe { PY_ARRAY_API.PyArray_EquivTypes(self.py(), a, b) } != 0
-    }
-
-    fn typeobj(&self) -> Bound<'py, PyType> {
-        let typeobj = head(self).typeobj;
-        // SAFETY: a descriptor holds a reference to the class of its scalars.
-        unsafe { PyType::from_borrowed_type_ptr(self.py(), typeobj) }
-    }
-
-    fn num(&self) -> c_int {
-        head(self).type_num
-    }
-
-    fn itemsize(&self) -> usize {
-        // SAFETY: `self` is a live descriptor.
-        let size = unsafe { PyDataType_ELSIZE(self.py(), self.as_dtype_ptr()) };
-        usize::try_from(size).unwrap_or(0)
-    }
-
-    fn alignment(&self) -> usize {
-        // SAFETY: `self` is a live descriptor.
-        let alignment = unsafe { PyDataType_ALIGNMENT(self.py(), self.as_dtype_ptr()) };
-        usize::try_from(alignment).unwrap_or(0)
-    }
-
-    fn byteorder(&self) -> u8 {
-        head(self).byteorder as u8
-    }
-
-    fn char(&self) -> u8 {
-        head(self).type_ as u8
-    }
-
-    fn kind(&self) -> u8 {
-        head(self).kind as u8
-    }
-
-    fn flags(&self) -> u64 {
-        // SAFETY: `self` is a live descriptor.
-        unsafe { PyDataType_FLAGS(self.py(), self.as_dtype_ptr()) }
-    }
-
-    fn ndim(&self) -> usize {
-        self.shape().len()
-    }
-
-    fn base(&self) -> Bound<'py, PyArrayDescr> {
-        match subarray(self) {
-            None => self.clone(),
-            Some(subarray) => {
-                // SAFETY: the sub-array part holds a reference to its base.
-                let base = unsafe { Bound::from_borrowed_ptr(self.py(), subarray.base.cast()) };
-                // SAFETY: the base is a descriptor.
-                unsafe { base.cast_into_unchecked() }
-            }
-        }
-    }
-
-    fn shape(&self) -> Vec<usize> {
-        let Some(subarray) = subarray(self) else {
-            return Vec::new();
-        };
-        // SAFETY: the sub-array part holds a reference to its shape.
-        let shape = unsafe { Borrowed::from_ptr(self.py(), subarray.shape) };
-        // NumPy made it a tuple of non-negative integers.
-        shape.extract().unwrap_or_default()
-    }
-
-    fn has_subarray(&self) -> bool {
-        subarray(self).is_some()
-    }
-
-    fn has_fields(&self) -> bool {
-        // SAFETY: `self` is a live descriptor.
-        !unsafe { PyDataType_NAMES(self.py(), self.as_dtype_ptr()) }.is_null()
-    }
-
-    fn names(&self) -> Option<Vec<String>> {
-        // SAFETY: `self` is a live descriptor.
-        let names = unsafe { PyDataType_NAMES(self.py(), self.as_dtype_ptr()) };
-        if names.is_null() {
-            return None;
-        }
-        // SAFETY: a descriptor holds a reference to the tuple of its names.
-        let names = unsafe { Borrowed::from_ptr(self.py(), names) };
-        names.extract().ok()
-    }
-
-    fn get_field(&self, name: &str) -> PyResult<(Bound<'py, PyArrayDescr>, usize)> {
-        // SAFETY: `self` is a live descriptor.
-        let fields = unsafe { PyDataType_FIELDS(self.py(), self.as_dtype_ptr()) };
-        if fields.is_null() || !self.has_fields() {
-            return Err(PyValueError::new_err(
-                "cannot get field information: type descriptor has no fields",
-            ));
-        }
-        // SAFETY: a descriptor holds a reference to the mapping of its fields.
-        let fields = unsafe { Borrowed::from_ptr(self.py(), fields) };
-        let field = fields
-            .cast::<PyDict>()?
-            .get_item(name)?
-            .ok_or_else(|| PyIndexError::new_err(name.to_owned()))?
-            .cast_into::<PyTuple>()?;
-        // A third entry, if any, is the title.
-        let descr = field.get_item(0)?.cast_into::<PyArrayDescr>()?;
-        let offset = field.get_item(1)?.extract()?;
-        Ok((descr, offset))
-    }
-}
+impl<'py> PyArrayDescrMethods<'py> for Borrowed<'_, 'py, PyArrayDescr> {}

@@ -1,6 +1,6 @@
 //! Arrays: how they are made, told apart, reshaped, converted and indexed.
 
-use npyo::ndarray::{Array, Array1, Array2, ArrayD, Dim, Ix2, IxDyn, array, s};
+use npyo::ndarray::{Array, Array1, Array2, ArrayD, Dim, Ix1, Ix2, IxDyn, array, s};
 use npyo::npyffi::NPY_ORDER;
 use npyo::{
     ArrayBorrowError, Complex64, Element, Order, PyArray, PyArray0, PyArray1, PyArray2, PyArray3,
@@ -10,8 +10,8 @@ use pyo3::exceptions::{PyTypeError, PyValueError, PyZeroDivisionError};
 use pyo3::prelude::*;
 
 use crate::common::{
-    array as made, eval, eval_on, exec_on, in_child, max_ndim, numpy_version, panic_text, refused,
-    untyped,
+    array as made, eval, eval_on, exec_on, in_child, max_ndim, numpy_version, panic_text, refcount,
+    refused, untyped,
 };
 
 fn is_memory_or_value_error(py: Python<'_>, err: PyErr) -> bool {
@@ -891,5 +891,50 @@ fn arrays_are_what_the_functions_of_numpy_make_of_them() {
         assert_eq!(sum, array.to_owned_array().sum());
         let column: PyReadonlyArray1<'_, f64> = eval_on(&array, "a[:, 2]").extract().unwrap();
         assert_eq!(column.as_array(), Array1::from_vec(vec![2.0, 12.0, 22.0]));
+    });
+}
+
+// --- Handles that are only borrowed -------------------------------------------------------
+
+/// What generic code sees of any kind of handle.
+fn described<'py>(array: impl PyArrayMethods<'py, i32, Ix1>) -> (usize, Vec<i32>, i32) {
+    assert!(
+        array
+            .dtype()
+            .is_equiv_to(&npyo::dtype::<i32>(array.as_untyped().py()))
+    );
+    assert_eq!(array.to_dyn().shape(), array.shape());
+    let mut guard = array.try_readwrite().unwrap();
+    guard.as_slice_mut().unwrap()[0] += 1;
+    drop(guard);
+    let sum = array.readonly().as_array().sum();
+    (array.len(), array.into_readonly().to_vec().unwrap(), sum)
+}
+
+#[test]
+fn the_methods_are_those_of_borrowed_handles_too() {
+    Python::attach(|py| {
+        let array = pyarray![py, 1, 2, 3];
+        let kept = array.clone().unbind();
+        let before = refcount(&array);
+        assert_eq!(described(kept.bind_borrowed(py)), (3, vec![2, 2, 3], 7));
+        assert_eq!(refcount(&array), before);
+        assert_eq!(described(array), (3, vec![3, 2, 3], 8));
+
+        let scalar = PyArray::<f64, _>::zeros(py, (), false);
+        fn item<'py>(array: impl PyArray0Methods<'py, f64>) -> f64 {
+            array.item()
+        }
+        assert_eq!(item(scalar.as_borrowed()), item(scalar.clone()));
+
+        fn size<'py>(descr: impl PyArrayDescrMethods<'py>) -> usize {
+            descr.itemsize()
+        }
+        let descr = npyo::dtype::<f64>(py);
+        assert_eq!((size(descr.as_borrowed()), size(descr)), (8, 8));
+        fn ndim<'py>(array: impl PyUntypedArrayMethods<'py>) -> usize {
+            array.ndim()
+        }
+        assert_eq!(ndim(scalar.as_untyped().as_borrowed()), 0);
     });
 }
