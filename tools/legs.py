@@ -8,7 +8,8 @@
     tools/legs.py format                formats the Rust and Python files
 
 Legs: main, lint, numpy1 (NumPy 1.26), ndarray016, abi3, oldest (CPython 3.9, NumPy 1.21),
-freethreaded (CPython 3.14t), interop (modules on npyo and on the numpy crate together), demo.
+freethreaded (CPython 3.14t), interop (modules on npyo and on the numpy crate together), numpycrate
+(that crate's own tests, built on npyo), demo.
 
 A leg makes its own virtual environment in .venvs/ and builds into target/; legs on one interpreter
 share their build. Nothing outside the checkout is written. Only the standard library is needed.
@@ -30,6 +31,8 @@ import time
 import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
+
+import numpy_crate
 
 PIP = "pip==26.0.1"
 NDARRAY_OLD = "0.16.1"
@@ -311,10 +314,13 @@ def main_leg() -> None:
 
 
 def numpy1() -> None:
+    test_with("numpy1", find_numpy1(), "numpy-1.26.txt")
+
+
+def find_numpy1() -> Python:
+    """An interpreter that NumPy 1.26 has wheels for."""
     python = here()
-    if not [3, 9] <= numbers(python.minor) <= [3, 12]:
-        python = find("3.12")
-    test_with("numpy1", python, "numpy-1.26.txt")
+    return python if [3, 9] <= numbers(python.minor) <= [3, 12] else find("3.12")
 
 
 def oldest() -> None:
@@ -358,6 +364,26 @@ def interop_with(environment: str, python: Python) -> None:
     for project in interop_modules():
         install(venv, build_wheel(project, python, f"interop-{environment}"))
     python_tests(venv, INTEROP)
+
+
+def numpycrate() -> None:
+    """The tests and the examples of the numpy crate, on npyo."""
+    folder = TARGET / "numpycrate"
+    numpy_crate.project(ROOT, folder)
+    numpycrate_with("main", here(), "newest.txt", folder)
+    if stress:
+        numpycrate_with("numpy1", find_numpy1(), "numpy-1.26.txt", folder)
+        numpycrate_with("freethreaded", find("3.14t"), "newest.txt", folder)
+
+
+def numpycrate_with(environment: str, python: Python, requirements: str, folder: Path) -> None:
+    venv = make_venv(environment, python, requirements)
+    heading("numpycrate", venv)
+    venv.base.check_embeddable()
+    command = ["cargo", "test", manifest(folder), "--no-fail-fast"]
+    run(*command, env=venv.embedding())
+    for departure in numpy_crate.DEPARTURES:
+        say(f"changed in {departure.file}, {departure.test}: {departure.reason}")
 
 
 def ndarray016() -> None:
@@ -422,6 +448,7 @@ LEGS: dict[str, Callable[[], None]] = {
     "oldest": oldest,
     "freethreaded": freethreaded,
     "interop": interop,
+    "numpycrate": numpycrate,
     "demo": demo,
 }
 
