@@ -8,7 +8,8 @@
 //! | [`BorrowError::NotWriteable`] | `ValueError` |
 
 use pyo3::exceptions::{PyMemoryError, PyRuntimeError, PyTypeError, PyValueError};
-use pyo3::{PyErr, create_exception};
+use pyo3::prelude::*;
+use pyo3::{PyErrArguments, create_exception};
 use thiserror::Error;
 
 create_exception!(
@@ -250,3 +251,22 @@ impl From<AsSliceError> for PyErr {
         }
     }
 }
+
+/// Makes errors the arguments of any exception: `PyKeyError::new_err(err)`.
+macro_rules! arguments {
+    ($($error:ty),*) => {$(
+        impl PyErrArguments for $error {
+            fn arguments(self, py: Python<'_>) -> Py<PyAny> {
+                self.to_string().arguments(py)
+            }
+        }
+    )*};
+}
+
+arguments!(
+    DimensionalityError,
+    FromVecError,
+    BorrowError,
+    ViewError,
+    AsSliceError
+);

@@ -9,7 +9,7 @@
 
 Legs: main, lint, numpy1 (NumPy 1.26), ndarray016, abi3, oldest (CPython 3.9, NumPy 1.21),
 freethreaded (CPython 3.14t), interop (modules on npyo and on the numpy crate together), numpycrate
-(that crate's own tests, built on npyo), demo.
+(that crate's integration tests, built on npyo), api (npyo has all of that crate's API), demo.
 
 A leg makes its own virtual environment in .venvs/ and builds into target/; legs on one interpreter
 share their build. Nothing outside the checkout is written. Only the standard library is needed.
@@ -367,7 +367,7 @@ def interop_with(environment: str, python: Python) -> None:
 
 
 def numpycrate() -> None:
-    """The tests and the examples of the numpy crate, on npyo."""
+    """The numpy crate's integration tests and the examples in its docs, on npyo."""
     folder = TARGET / "numpycrate"
     numpy_crate.project(ROOT, folder)
     numpycrate_with("main", here(), "newest.txt", folder)
@@ -384,6 +384,11 @@ def numpycrate_with(environment: str, python: Python, requirements: str, folder:
     run(*command, env=venv.embedding())
     for departure in numpy_crate.DEPARTURES:
         say(f"changed in {departure.file}, {departure.test}: {departure.reason}")
+
+
+def api() -> None:
+    """Everything public in the numpy crate is in npyo."""
+    run(sys.executable, ROOT / "tools" / "api_check.py", env=building(here(), "rust"))
 
 
 def ndarray016() -> None:
@@ -449,6 +454,7 @@ LEGS: dict[str, Callable[[], None]] = {
     "freethreaded": freethreaded,
     "interop": interop,
     "numpycrate": numpycrate,
+    "api": api,
     "demo": demo,
 }
 
@@ -466,7 +472,7 @@ def run_leg(name: str) -> bool:
     except Absent as error:
         outcome, note = "skipped", str(error)
         box(f"leg {name} DID NOT RUN in full: {error}")
-    except (Failure, subprocess.CalledProcessError) as error:
+    except (Failure, numpy_crate.Changed, subprocess.CalledProcessError) as error:
         outcome, note = "failed", str(error)
         if isinstance(error, subprocess.CalledProcessError):
             note = f"{shown(error.cmd)} exited with {error.returncode}"

@@ -1,4 +1,5 @@
-"""The numpy crate's own tests, built against npyo: its integration tests and the examples in its docs.
+"""The numpy crate's own tests, built against npyo: its integration tests and the examples in its
+docs. (Its unit tests are about its private parts.)
 
 `project` writes a cargo project from the published package, which cargo fetches. The project depends
 on compat/numpy, npyo under that crate's name, and is the package's own otherwise. None of that crate
@@ -83,23 +84,28 @@ def package(folder: Path) -> Path:
 
 
 def project(root: Path, folder: Path) -> None:
-    """Writes the project."""
+    """Writes the project, with the changes that MIGRATING.md asks for."""
     source = package(folder / "fetch")
+    unused = [d.file for d in DEPARTURES if not (source / d.file).exists()]
+    if unused:
+        raise Changed(f"the package has no {', '.join(unused)}")
+    tests = [path.relative_to(source) for path in sorted((source / "tests").glob("*.rs"))]
+    texts = [migrated(path, (source / path).read_text()) for path in tests]
+    docs = examples(source)
+    # What `examples` takes for one is known to be right for this version only.
+    found = sum(text.count("#[test]\n") for text in texts), docs.count("\npub mod ")
+    if found != (TESTS, EXAMPLES):
+        raise Changed(f"{found} tests and examples, not {(TESTS, EXAMPLES)}")
+
+    shutil.rmtree(folder / "tests", ignore_errors=True)
     for part in ("src", "tests"):
-        shutil.rmtree(folder / part, ignore_errors=True)
-        (folder / part).mkdir(parents=True)
+        (folder / part).mkdir(parents=True, exist_ok=True)
     (folder / "Cargo.toml").write_text(manifest(root))
     # Versions that the library's own tests are built with anyway.
     shutil.copy(root / "Cargo.lock", folder / "Cargo.lock")
-    tests = [path.relative_to(source) for path in sorted((source / "tests").glob("*.rs"))]
-    texts = [migrated(path, (source / path).read_text()) for path in tests]
     for path, text in zip(tests, texts):
         (folder / path).write_text(text)
-    docs = examples(source)
     (folder / "src" / "lib.rs").write_text(docs)
-    found = sum(text.count("#[test]") for text in texts), docs.count("pub mod ")
-    if found != (TESTS, EXAMPLES):
-        raise Changed(f"{found} tests and examples, not {(TESTS, EXAMPLES)}")
 
 
 def manifest(root: Path) -> str:
@@ -130,7 +136,7 @@ rand = {{ version = "0.9", default-features = false }}
 
 
 def migrated(path: Path, text: str) -> str:
-    """A file of tests with the changes that MIGRATING.md asks for."""
+    """A file of tests, with the departures."""
     for departure in of_file(path):
         test = re.search(rf"fn {departure.test}\(\) \{{\n(?:.*\n)*?\}}\n", text)
         if not test:
@@ -159,9 +165,11 @@ def examples(source: Path) -> str:
         place = path.relative_to(source)
         found = blocks(docs)
         for departure in of_file(place):
-            (number,) = (n for n, (_, block) in enumerate(found) if departure.test in block)
-            line, block = found[number]
-            found[number] = line, departure.apply(block)
+            numbers = [n for n, (_, block) in enumerate(found) if departure.test in block]
+            if len(numbers) != 1:
+                raise Changed(f"{place} has not one example with {departure.test}")
+            line, block = found[numbers[0]]
+            found[numbers[0]] = line, departure.apply(block)
         for line, block in found:
             modules += [f"/// {text}".rstrip() for text in block.splitlines()]
             modules += [f"pub mod {re.sub(r'[^a-z]+', '_', str(place))}_line_{line} {{}}", ""]

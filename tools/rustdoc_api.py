@@ -13,7 +13,7 @@ import dataclasses
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Optional, Union
+from typing import Any, Union
 
 FORMATS = (57,)
 """The versions of rustdoc's JSON that this file knows."""
@@ -53,6 +53,15 @@ def variables(term: Any) -> Iterator[str]:
         else:
             for part in term:
                 yield from variables(part)
+
+
+def names(term: Any) -> Iterator[str]:
+    """The canonical names of the types and traits in a term."""
+    if isinstance(term, tuple):
+        if term and term[0] == "path":
+            yield term[1]
+        for part in term:
+            yield from names(part)
 
 
 def match(pattern: Any, term: Any, bound: Subst) -> bool:
@@ -152,7 +161,7 @@ class Generics:
     params: tuple[str, ...] = ()
     kinds: tuple[Term, ...] = ()
     """For each of `params`: a type, or a constant and its type."""
-    defaults: tuple[Optional[Term], ...] = ()
+    defaults: tuple[Term | None, ...] = ()
     preds: frozenset[Term] = frozenset()
 
     def shown(self) -> str:
@@ -248,7 +257,7 @@ class Crate:
     def inner(self, item: int) -> Any:
         return self.index[item]["inner"][self.kind(item)]
 
-    def is_own(self, item: Optional[int]) -> bool:
+    def is_own(self, item: int | None) -> bool:
         return item in self.index and self.index[item]["crate_id"] == 0
 
     def is_hidden(self, item: int) -> bool:
@@ -329,11 +338,11 @@ class Scope:
     self_type: Term = ("var", "Self")
     higher: tuple[str, ...] = ()
     """Lifetimes bound by a `for<…>` around it."""
-    elided: Optional[Term] = None
+    elided: Term | None = None
     """What a lifetime that is left out means; None for one of its own."""
     fresh: list[Term] = dataclasses.field(default_factory=list)
 
-    def lifetime(self, name: Optional[str]) -> Term:
+    def lifetime(self, name: str | None) -> Term:
         if name in (None, "'_"):
             if self.elided is not None:
                 return self.elided
@@ -361,9 +370,8 @@ class Reader:
         if item in self.named:
             return self.named[item]
         summary = self.crate.summaries.get(item)
-        if summary:
-            return "::".join(summary["path"])
-        return written
+        path = summary["path"] if summary else written.split("::")
+        return f"(private) {path[-1]}" if self.crate.is_own(item) else "::".join(path)
 
     def type(self, json_type: Json, scope: Scope) -> Term:
         ((tag, value),) = json_type.items() if isinstance(json_type, dict) else ((json_type, None),)
@@ -391,8 +399,10 @@ class Reader:
             variadic = (("lit", "..."),) if sig["is_c_variadic"] else ()
             return ("fn", header(value["header"]), inputs + variadic, self.output(sig, inside))
         if tag == "dyn_trait":
-            bounds = [self.bound({"trait_bound": {**part, "modifier": "none"}}, scope)
-                      for part in value["traits"]]  # fmt: skip
+            bounds = [
+                self.bound({"trait_bound": {**part, "modifier": "none"}}, scope)
+                for part in value["traits"]
+            ]
             if value["lifetime"]:
                 bounds.append(scope.lifetime(value["lifetime"]))
             return ("dyn", tuple(sorted(bounds, key=show)))
@@ -434,7 +444,7 @@ class Reader:
                 values[name] = substitute(term, values)
         return substitute(self.type(inner["type"], Scope()), values)
 
-    def args(self, value: Optional[Json], scope: Scope) -> tuple[Term, ...]:
+    def args(self, value: Json | None, scope: Scope) -> tuple[Term, ...]:
         if not value or value == "return_type_notation":
             return ()
         if "parenthesized" in value:
@@ -454,8 +464,11 @@ class Reader:
             binding = constraint["binding"]
             if "equality" in binding:
                 equal = binding["equality"]
-                term = self.type(equal["type"], scope) if "type" in equal else \
-                    self.constant(equal["constant"]["expr"])  # fmt: skip
+                term = (
+                    self.type(equal["type"], scope)
+                    if "type" in equal
+                    else self.constant(equal["constant"]["expr"])
+                )
                 terms.append(("eq", name, arguments, term))
             else:
                 bounds = (self.bound(part, scope) for part in binding["constraint"])
@@ -497,7 +510,10 @@ class Reader:
             else:
                 kinds.append(("type",))
                 defaults.append(self.type(default, scope) if default else None)
-                preds |= {("pred", var(name), SIZED), *self.preds(var(name), detail["bounds"], scope)}
+                preds |= {
+                    ("pred", var(name), SIZED),
+                    *self.preds(var(name), detail["bounds"], scope),
+                }
         for predicate in value["where_predicates"]:
             ((kind, detail),) = predicate.items()
             if kind == "bound_predicate":
@@ -556,7 +572,7 @@ def header(value: Json) -> str:
     return "".join(f"{word} " for word in words)
 
 
-def elided_output(written: list, inputs: tuple[Term, ...], fresh: list[Term]) -> Optional[Term]:
+def elided_output(written: list, inputs: tuple[Term, ...], fresh: list[Term]) -> Term | None:
     """The lifetime that one left out in the type returned means."""
     if written and written[0][0] == "self":
         receiver = [name for name in references(inputs[0])]

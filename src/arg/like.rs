@@ -113,8 +113,8 @@ where
 
 impl<'a, 'py, T, D, C> FromPyObject<'a, 'py> for PyArrayLike<'py, T, D, C>
 where
-    T: Element + 'a,
-    D: Dimension + 'a,
+    T: Element + 'py,
+    D: Dimension + 'py,
     C: Coerce,
 {
     type Error = PyErr;

@@ -28,13 +28,9 @@ use crate::view::matrix::{matrix, matrix_mut};
 /// conflicting guard lives. The unsafe methods look at the memory with no guard: Rust's rules for
 /// references, and the layout, are the caller's business there.
 #[doc(alias = "PyArray")]
-pub trait PyArrayMethods<'py, T, D>: PyUntypedArrayMethods<'py> + Sized {
-    #[doc(hidden)]
-    fn as_typed(&self) -> &Bound<'py, PyArray<T, D>>;
-
-    #[doc(hidden)]
-    fn into_typed(self) -> Bound<'py, PyArray<T, D>>;
-
+pub trait PyArrayMethods<'py, T, D>:
+    PyUntypedArrayMethods<'py> + sealed::Typed<'py, T, D> + Sized
+{
     /// The array without its types.
     ///
     /// ```
@@ -1111,29 +1107,44 @@ pub trait PyArray0Methods<'py, T>: PyArrayMethods<'py, T, Ix0> {
     }
 }
 
-impl<'py, T, D> PyArrayMethods<'py, T, D> for Bound<'py, PyArray<T, D>> {
-    #[inline]
-    fn as_typed(&self) -> &Bound<'py, PyArray<T, D>> {
-        self
+mod sealed {
+    use pyo3::{Borrowed, Bound};
+
+    use crate::array::handle::PyArray;
+
+    pub trait Typed<'py, T, D> {
+        fn as_typed(&self) -> &Bound<'py, PyArray<T, D>>;
+        fn into_typed(self) -> Bound<'py, PyArray<T, D>>;
     }
 
-    #[inline]
-    fn into_typed(self) -> Bound<'py, PyArray<T, D>> {
-        self
+    impl<'py, T, D> Typed<'py, T, D> for Bound<'py, PyArray<T, D>> {
+        #[inline]
+        fn as_typed(&self) -> &Self {
+            self
+        }
+
+        #[inline]
+        fn into_typed(self) -> Self {
+            self
+        }
+    }
+
+    impl<'py, T, D> Typed<'py, T, D> for Borrowed<'_, 'py, PyArray<T, D>> {
+        #[inline]
+        fn as_typed(&self) -> &Bound<'py, PyArray<T, D>> {
+            self
+        }
+
+        #[inline]
+        fn into_typed(self) -> Bound<'py, PyArray<T, D>> {
+            self.to_owned()
+        }
     }
 }
 
-impl<'py, T, D> PyArrayMethods<'py, T, D> for Borrowed<'_, 'py, PyArray<T, D>> {
-    #[inline]
-    fn as_typed(&self) -> &Bound<'py, PyArray<T, D>> {
-        self
-    }
+impl<'py, T, D> PyArrayMethods<'py, T, D> for Bound<'py, PyArray<T, D>> {}
 
-    #[inline]
-    fn into_typed(self) -> Bound<'py, PyArray<T, D>> {
-        self.to_owned()
-    }
-}
+impl<'py, T, D> PyArrayMethods<'py, T, D> for Borrowed<'_, 'py, PyArray<T, D>> {}
 
 impl<'py, T> PyArray0Methods<'py, T> for Bound<'py, PyArray0<T>> {}
 

@@ -211,7 +211,8 @@ pub trait PyUntypedArrayMethods<'py>: sealed::Sealed {
         // SAFETY: an array; SOUNDNESS.md lists that this signature trusts Python code not to
         // replace the strides.
         let strides = unsafe { raw::strides(self.as_object()) };
-        // SAFETY: as above; `self` keeps the array, and so its strides, for as long as it is borrowed.
+        // Again, since nothing says to the compiler that `'py` outlives `self`.
+        // SAFETY: as above; `self` keeps the array for as long as it is borrowed.
         unsafe { std::slice::from_raw_parts(strides.as_ptr(), strides.len()) }
     }
 
@@ -234,7 +235,8 @@ pub trait PyUntypedArrayMethods<'py>: sealed::Sealed {
         // SAFETY: an array; SOUNDNESS.md lists that this signature trusts Python code not to
         // replace the shape.
         let shape = unsafe { raw::shape(self.as_object()) };
-        // SAFETY: as above; `self` keeps the array, and so its shape, for as long as it is borrowed.
+        // Again, since nothing says to the compiler that `'py` outlives `self`.
+        // SAFETY: as above; `self` keeps the array for as long as it is borrowed.
         unsafe { std::slice::from_raw_parts(shape.as_ptr(), shape.len()) }
     }
 

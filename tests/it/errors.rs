@@ -7,7 +7,7 @@ use npyo::{
     dtype, prelude::*, pyarray,
 };
 use pyo3::PyTypeInfo;
-use pyo3::exceptions::{PyIndexError, PyRuntimeError, PyTypeError, PyValueError};
+use pyo3::exceptions::{PyIndexError, PyKeyError, PyRuntimeError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
@@ -396,5 +396,21 @@ fn errors_of_numpy_pass_through() {
         let text = refused::<PyValueError>(py, PyArray1::<f64>::try_zeros(py, usize::MAX, false));
         assert!(text.contains("negative dimensions"), "{text}");
         assert!(npyo::init(py).is_ok());
+    });
+}
+
+#[test]
+fn errors_are_arguments_of_any_exception() {
+    Python::attach(|py| {
+        let array = pyarray![py, [1, 2], [3, 4]];
+        let _guard = array.readwrite();
+        let err = PyKeyError::new_err(array.try_readonly().unwrap_err());
+        assert_eq!(
+            err.to_string(),
+            "KeyError: 'The given array is already borrowed'"
+        );
+        let err = PyArray::from_vec2(py, &[vec![1], vec![2, 3]]).unwrap_err();
+        let text = err.to_string();
+        assert_eq!(text_of::<PyTypeError>(py, PyTypeError::new_err(err)), text);
     });
 }

@@ -6,7 +6,7 @@ use npyo::random::{BitGenerator, BitGeneratorKind, PyBitGenerator, PyBitGenerato
 use pyo3::exceptions::{PyRuntimeError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 
-use crate::common::{eval, exec};
+use crate::common::{eval, exec, in_child, refused};
 
 /// The generator that an expression makes.
 fn parent<'py>(py: Python<'py>, code: &str) -> Bound<'py, PyBitGenerator> {
@@ -157,8 +157,6 @@ fn children_that_python_keeps_are_refused() {
     let shared = [
         // One that has other users.
         "def spawn(self, n): return [self] * n",
-        // Two of the same.
-        "def spawn(self, n): return [np.random.PCG64(1)] * 2",
         // One in a list somewhere.
         "kept = []
     def spawn(self, n):
@@ -178,6 +176,21 @@ fn children_that_python_keeps_are_refused() {
         child = self.Child(1)
         self.kept.append(self.weakref.ref(child))
         return [child]",
+        // A generator that was given another one, in vain, and still draws from this one.
+        "kept = []
+    def spawn(self, n):
+        child = np.random.PCG64(1)
+        generator = np.random.Generator(child)
+        try: generator.__init__(type('Nothing', (), {'capsule': None, 'lock': None})())
+        except Exception: pass
+        self.kept.append(generator)
+        return [child]",
+        // All that it takes to make a generator of it.
+        "kept = []
+    def spawn(self, n):
+        child = np.random.PCG64(1)
+        self.kept.append(child.capsule)
+        return [child]",
     ];
     Python::attach(|py| {
         for method in shared {
@@ -188,10 +201,22 @@ fn children_that_python_keeps_are_refused() {
                 "{err} in:\n{code}"
             );
             assert!(
-                err.to_string().contains("referred to by something else"),
+                err.to_string().contains("something else refers to"),
                 "{err}"
             );
         }
+    });
+}
+
+#[test]
+fn two_children_that_are_one_are_refused() {
+    Python::attach(|py| {
+        let code = "
+class P(np.random.PCG64):
+    def spawn(self, n): return [np.random.PCG64(1)] * n
+parent = P()";
+        let text = refused::<PyRuntimeError>(py, defined(py, code).spawn(2));
+        assert!(text.contains("something else refers to"), "{text}");
     });
 }
 
@@ -206,8 +231,107 @@ fn children_that_are_no_generators_are_refused() {
             let err = refusal(py, &code);
             assert!(err.is_instance_of::<PyTypeError>(py), "{err} in:\n{code}");
         }
-        let code = "class P(np.random.PCG64):\n    def spawn(self, n): return []\nparent = P()";
-        assert!(refusal(py, code).is_instance_of::<PyRuntimeError>(py));
+    });
+}
+
+#[test]
+fn there_are_as_many_children_as_were_asked_for() {
+    let returned = [
+        ("[]", "made 0"),
+        (
+            "[np.random.PCG64(i) for i in range(n + 3)]",
+            "made more than 1",
+        ),
+        ("__import__('itertools').repeat(1)", "made more than 1"),
+    ];
+    Python::attach(|py| {
+        for (value, found) in returned {
+            let code = format!(
+                "class P(np.random.PCG64):\n    def spawn(self, n): return {value}\nparent = P()"
+            );
+            let text = refused::<PyRuntimeError>(py, defined(py, &code).spawn_one());
+            assert!(text.contains(found), "{text}");
+        }
+    });
+}
+
+#[test]
+fn threads_that_spawn_from_one_generator_never_get_the_same_child() {
+    let unbound = Python::attach(|py| parent(py, "np.random.PCG64(5)").unbind());
+    let parent = &unbound;
+    let mut numbers: Vec<u64> = thread::scope(|scope| {
+        let spawn = move || {
+            let draw = |_| Python::attach(|py| parent.bind(py).spawn(4).unwrap());
+            let children = (0..100).flat_map(draw);
+            children
+                .map(|mut child| child.next_raw())
+                .collect::<Vec<_>>()
+        };
+        let threads: Vec<_> = (0..4).map(|_| scope.spawn(spawn)).collect();
+        threads
+            .into_iter()
+            .flat_map(|thread| thread.join().unwrap())
+            .collect()
+    });
+    numbers.sort_unstable();
+    numbers.dedup();
+    assert_eq!(numbers.len(), 1600);
+}
+
+#[test]
+fn the_garbage_collector_does_not_know_of_a_generator_until_it_is_shared() {
+    Python::attach(|py| {
+        let known = || -> usize {
+            let code =
+                "sum(isinstance(x, np.random.Philox) for x in __import__('gc').get_objects())";
+            eval(py, code).extract().unwrap()
+        };
+        let before = known();
+        let held = BitGenerator::with_seed(py, BitGeneratorKind::Philox, 1).unwrap();
+        assert_eq!(known(), before);
+        let shared = held.into_shared();
+        let is_tracked = eval(py, "__import__('gc').is_tracked(np.random.Philox(1))");
+        assert_eq!(
+            known() - before,
+            usize::from(is_tracked.is_truthy().unwrap())
+        );
+        drop(shared);
+    });
+}
+
+#[test]
+fn a_class_that_was_put_in_place_of_numpys_is_not_believed() {
+    let path = "random::a_class_that_was_put_in_place_of_numpys_is_not_believed";
+    in_child(path, "", |_| {
+        Python::attach(|py| {
+            let code = "
+kept = np.random.PCG64(1)
+class BitGenerator:
+    lock = property(lambda self: object())
+    capsule = property(lambda self: kept.capsule)
+    def spawn(self, n): return [BitGenerator() for _ in range(n)]
+class Child(BitGenerator):
+    def spawn(self, n): return [Child() for _ in range(n)]
+np.random.BitGenerator = BitGenerator
+parent = Child()";
+            let text = refused::<PyTypeError>(py, defined(py, code).spawn_one());
+            assert!(text.contains("the capsule of another one"), "{text}");
+        });
+    });
+}
+
+#[test]
+fn a_function_that_was_put_in_place_of_pythons_is_not_asked() {
+    let path = "random::a_function_that_was_put_in_place_of_pythons_is_not_asked";
+    in_child(path, "", |_| {
+        Python::attach(|py| {
+            exec(
+                py,
+                "import _weakref; _weakref.getweakrefcount = lambda ob: 0",
+            );
+            let new = BitGenerator::new(py, BitGeneratorKind::PCG64);
+            refused::<PyTypeError>(py, new);
+        });
     });
 }
 
@@ -225,7 +349,7 @@ parent = P()"
             );
             let err = refusal(py, &code);
             assert!(err.is_instance_of::<PyTypeError>(py), "{err} in:\n{code}");
-            assert!(err.to_string().contains("has no functions"), "{err}");
+            assert!(err.to_string().contains("is not initialised"), "{err}");
         }
     });
 }
