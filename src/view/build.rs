@@ -113,8 +113,13 @@ fn positive<T, D: Dimension>(
     let mut strides = D::zeros(layout.shape.len());
     let axes = layout.shape.iter().zip(layout.strides).enumerate();
     for (axis, (&len, &stride)) in axes {
-        // The stride of an axis of length one means nothing.
-        let stride = if len == 1 { 0 } else { stride };
+        // The stride of an axis of length one means nothing, so it may be any, but other code may
+        // tell the order in memory by it.
+        let stride = if len == 1 && stride % size_of::<T>() as isize != 0 {
+            0
+        } else {
+            stride
+        };
         if stride < 0 {
             data = data.wrapping_offset(stride.wrapping_mul(len as isize - 1));
             inverted |= 1 << axis;

@@ -232,6 +232,20 @@ fn the_stride_of_an_axis_of_length_one_does_not_matter() {
 }
 
 #[test]
+fn a_view_keeps_the_strides_of_axes_of_length_one() {
+    Python::attach(|py| {
+        for shape in ["(1, 1)", "(1, 3)", "(3, 1)", "(1,)"] {
+            for order in ["C", "F"] {
+                let array = eval(py, &format!("np.zeros({shape}, order='{order}')"));
+                let array: PyReadonlyArrayDyn<'_, f64> = array.extract().unwrap();
+                let counted: Vec<_> = array.strides().iter().map(|stride| stride / 8).collect();
+                assert_eq!(array.as_array().strides(), counted, "{shape} {order}");
+            }
+        }
+    });
+}
+
+#[test]
 fn a_view_has_as_many_axes_as_numpy_allows() {
     Python::attach(|py| {
         let max = crate::common::max_ndim(py);
