@@ -20,8 +20,9 @@ impl Coerce for TypeMustMatch {
     const ALLOW_TYPE_CHANGE: bool = false;
 }
 
-/// Everything is converted as `ndarray.astype` does it: values that do not fit are truncated or
-/// wrapped.
+/// Everything is converted. Arrays as `array.astype(dtype)` does it: values that do not fit are
+/// truncated or wrapped. What is no array as `numpy.asarray(x, dtype)` does it: floating-point numbers
+/// are truncated, and what is out of range is an error.
 #[derive(Debug)]
 pub struct AllowTypeChange;
 

@@ -33,8 +33,9 @@ use crate::npyffi;
 /// - [`TypeMustMatch`], the default: no array of another dtype. What is no array is converted
 ///   if no value changes by it: a list of integers becomes an array of `f64`, `[1.5]` does not
 ///   become one of `i32`. Rounding to a floating-point type, be it to infinity, is no change.
-/// - [`AllowTypeChange`][crate::AllowTypeChange]: anything that `numpy.asarray(x).astype(T)`
-///   takes, values that do not fit included.
+/// - [`AllowTypeChange`][crate::AllowTypeChange]: arrays of any dtype, converted as
+///   `array.astype` does it, values that do not fit included; and anything else that
+///   `numpy.asarray(x, dtype)` takes.
 ///
 /// ```
 /// use npyo::{AllowTypeChange, PyArrayLike1};
@@ -165,14 +166,11 @@ fn convert_other<'py, T: Element, D: Dimension>(
         }
     }
     let wanted = PyArrayDescr::try_of::<T>(py)?;
-    if wanted.has_object() {
+    if allow_type_change || wanted.has_object() {
         return from_any(ob, Some(wanted));
     }
     let mut array = from_any(ob, None)?;
     check_ndim::<D>(&array)?;
-    if allow_type_change {
-        return cast(&array, wanted, Order::C);
-    }
     let found = array.dtype();
     if matches!(wanted.kind(), b'i' | b'u') && found.kind() == b'f' {
         // NumPy makes floating-point numbers of integers of which some need `int64` and others

@@ -6,7 +6,8 @@ use npyo::datetime::{Datetime, Timedelta, units};
 use npyo::ndarray::{Dimension, Ix0, Ix1, IxDyn, array};
 use npyo::{
     AllowTypeChange, Complex64, Element, PyArray1, PyArrayLike, PyArrayLike0, PyArrayLike1,
-    PyArrayLike2, PyArrayLikeDyn, PyFixedString, PyFixedUnicode, TypeMustMatch, prelude::*,
+    PyArrayLike2, PyArrayLikeDyn, PyFixedString, PyFixedUnicode, PyReadonlyArray1, TypeMustMatch,
+    prelude::*,
 };
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
@@ -375,14 +376,41 @@ fn values_that_do_not_fit_are_refused_unless_types_may_change() {
     });
 }
 
-#[test]
-fn what_astype_takes_is_taken_where_types_may_change() {
-    Python::attach(|py| {
-        // The same numbers, as an array, are taken.
-        for code in ["np.array([300, -1])", "[300, -1]", "(300, -1)"] {
-            assert_eq!(changed::<u8>(py, code), [44, 255], "{code}");
+/// Checks an array-like that allows changes against what NumPy makes of the same object.
+#[track_caller]
+fn check_against_asarray<T: Element + PartialEq + Debug>(py: Python<'_>, code: &str, dtype: &str) {
+    let ours = eval(py, code).extract::<PyArrayLike1<'_, T, AllowTypeChange>>();
+    let asarray = eval(py, &format!("lambda: np.asarray({code}, '{dtype}')")).call0();
+    match (ours, asarray) {
+        (Ok(ours), Ok(theirs)) => {
+            let theirs: PyReadonlyArray1<'_, T> = theirs.extract().unwrap();
+            assert_eq!(ours.to_vec().unwrap(), theirs.to_vec().unwrap(), "{code}");
         }
-        assert_eq!(changed::<i32>(py, "[2**40 + 7]"), [7]);
+        (Err(ours), Err(theirs)) => assert_eq!(ours.to_string(), theirs.to_string(), "{code}"),
+        (ours, theirs) => panic!("{code}: {ours:?}, but NumPy: {theirs:?}"),
+    }
+}
+
+#[test]
+fn where_types_may_change_lists_become_what_numpy_makes_of_them() {
+    Python::attach(|py| {
+        for code in [
+            "[300, -1]",
+            "(300, -1)",
+            "[2**40 + 7]",
+            "[1.5, -2.5]",
+            "[np.nan]",
+            "[1e300]",
+        ] {
+            check_against_asarray::<u8>(py, code, "u1");
+            check_against_asarray::<i32>(py, code, "i4");
+            check_against_asarray::<u64>(py, code, "u8");
+        }
+        check_against_asarray::<u64>(py, "[2**53 + 1, 1.0]", "u8");
+        check_against_asarray::<i64>(py, "[2**63]", "i8");
+        check_against_asarray::<f64>(py, "{1.0, 2.0}", "f8");
+        // The same numbers as an array are cast.
+        assert_eq!(changed::<u8>(py, "np.array([300, -1])"), [44, 255]);
     });
 }
 
