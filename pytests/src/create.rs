@@ -3,7 +3,7 @@
 use npyo::ndarray::{ArrayD, IxDyn, ShapeBuilder};
 use npyo::{
     Element, IntoPyArray, Order, PyArray, PyArray1, PyArrayDyn, PyArrayMethods, PyReadonlyArrayDyn,
-    PyReadwriteArray1, pyarray,
+    PyReadwriteArray1, PyUntypedArrayMethods, pyarray,
 };
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;

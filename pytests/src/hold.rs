@@ -3,7 +3,7 @@
 use npyo::ndarray::Ix1;
 use npyo::{
     Element, PyArray1, PyArrayDyn, PyArrayMethods, PyFrozenArrayDyn, PyReadonlyArrayDyn,
-    PyReadwriteArrayDyn, ToPyArray,
+    PyReadwriteArrayDyn, PyUntypedArrayMethods, ToPyArray,
 };
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};

@@ -3,8 +3,8 @@
 use npyo::ndarray::{IxDyn, Slice};
 use npyo::{
     AllowTypeChange, Element, IntoPyArray, PyArray, PyArrayDescr, PyArrayDyn, PyArrayLike1,
-    PyArrayLikeDyn, PyArrayMethods, PyReadonlyArrayDyn, PyReadwriteArrayDyn, ToPyArray,
-    TypeMustMatch,
+    PyArrayLikeDyn, PyArrayMethods, PyReadonlyArrayDyn, PyReadwriteArrayDyn, PyUntypedArrayMethods,
+    ToPyArray, TypeMustMatch,
 };
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;

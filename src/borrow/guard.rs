@@ -12,6 +12,7 @@ use pyo3::prelude::*;
 
 use crate::array::handle::PyArray;
 use crate::array::raw;
+use crate::array::untyped::{PyUntypedArrayMethods, sealed};
 use crate::borrow::registry::{Borrow, Registry};
 use crate::borrow::snapshot::Snapshot;
 use crate::borrow::table::Access;
@@ -200,22 +201,6 @@ where
         self.snapshot.data().cast()
     }
 
-    /// The type descriptor of the elements.
-    ///
-    /// ```
-    /// # #![allow(unused_imports)]
-    /// # use npyo::{prelude::*, pyarray};
-    /// # use pyo3::Python;
-    /// # Python::attach(|py| {
-    /// let guard = pyarray![py, [1, 2], [3, 4]].into_readonly();
-    /// assert_eq!(guard.dtype().kind(), b'i');
-    /// # });
-    /// ```
-    #[inline]
-    pub fn dtype(&self) -> Bound<'py, PyArrayDescr> {
-        self.snapshot.descr::<T>(self.array.py())
-    }
-
     /// The lengths of the axes as an [`ndarray::Dimension`].
     ///
     /// ```
@@ -231,180 +216,84 @@ where
     pub fn dims(&self) -> D {
         self.snapshot.dims().clone()
     }
+}
 
-    /// The number of dimensions.
-    ///
-    /// ```
-    /// # #![allow(unused_imports)]
-    /// # use npyo::{prelude::*, pyarray};
-    /// # use pyo3::Python;
-    /// # Python::attach(|py| {
-    /// let guard = pyarray![py, [1, 2], [3, 4]].into_readonly();
-    /// assert_eq!(guard.ndim(), 2);
-    /// # });
-    /// ```
+/// The fields of the array as they were when it was borrowed.
+impl<'py, T, D> PyUntypedArrayMethods<'py> for PyReadonlyArray<'py, T, D>
+where
+    T: Element,
+    D: Dimension,
+{
+    fn as_object(&self) -> &Bound<'py, PyAny> {
+        self.array.as_any()
+    }
+
     #[inline]
-    pub fn ndim(&self) -> usize {
-        self.shape().len()
+    fn dtype(&self) -> Bound<'py, PyArrayDescr> {
+        self.snapshot.descr::<T>(self.array.py())
     }
 
-    /// The lengths of the axes.
-    ///
-    /// ```
-    /// # #![allow(unused_imports)]
-    /// # use npyo::{prelude::*, pyarray};
-    /// # use pyo3::Python;
-    /// # Python::attach(|py| {
-    /// let guard = pyarray![py, [1, 2], [3, 4]].into_readonly();
-    /// assert_eq!(guard.shape(), [2, 2]);
-    /// # });
-    /// ```
     #[inline]
-    pub fn shape(&self) -> &[usize] {
-        self.snapshot.shape()
-    }
-
-    /// The distances of neighbours along each axis, in bytes.
-    ///
-    /// ```
-    /// # #![allow(unused_imports)]
-    /// # use npyo::{prelude::*, pyarray};
-    /// # use pyo3::Python;
-    /// # Python::attach(|py| {
-    /// let guard = pyarray![py, [1, 2], [3, 4]].into_readonly();
-    /// assert_eq!(guard.strides(), [8, 4]);
-    /// # });
-    /// ```
-    #[inline]
-    pub fn strides(&self) -> &[isize] {
-        self.snapshot.strides()
-    }
-
-    /// A copy of the lengths of the axes.
-    ///
-    /// ```
-    /// # #![allow(unused_imports)]
-    /// # use npyo::{prelude::*, pyarray};
-    /// # use pyo3::Python;
-    /// # Python::attach(|py| {
-    /// let guard = pyarray![py, [1, 2], [3, 4]].into_readonly();
-    /// assert_eq!(guard.to_shape(), [2, 2]);
-    /// # });
-    /// ```
-    pub fn to_shape(&self) -> Vec<usize> {
-        self.shape().to_vec()
-    }
-
-    /// A copy of the distances of neighbours along each axis, in bytes.
-    ///
-    /// ```
-    /// # #![allow(unused_imports)]
-    /// # use npyo::{prelude::*, pyarray};
-    /// # use pyo3::Python;
-    /// # Python::attach(|py| {
-    /// let guard = pyarray![py, [1, 2], [3, 4]].into_readonly();
-    /// assert_eq!(guard.to_strides(), [8, 4]);
-    /// # });
-    /// ```
-    pub fn to_strides(&self) -> Vec<isize> {
-        self.strides().to_vec()
-    }
-
-    /// The number of elements.
-    ///
-    /// ```
-    /// # #![allow(unused_imports)]
-    /// # use npyo::{prelude::*, pyarray};
-    /// # use pyo3::Python;
-    /// # Python::attach(|py| {
-    /// let guard = pyarray![py, [1, 2], [3, 4]].into_readonly();
-    /// assert_eq!(guard.len(), 4);
-    /// # });
-    /// ```
-    #[inline]
-    pub fn len(&self) -> usize {
-        self.shape().iter().product()
-    }
-
-    /// Whether there are no elements.
-    ///
-    /// ```
-    /// # #![allow(unused_imports)]
-    /// # use npyo::{prelude::*, pyarray};
-    /// # use pyo3::Python;
-    /// # Python::attach(|py| {
-    /// let guard = pyarray![py, [1, 2], [3, 4]].into_readonly();
-    /// assert!(!guard.is_empty());
-    /// # });
-    /// ```
-    #[inline]
-    pub fn is_empty(&self) -> bool {
-        self.shape().contains(&0)
-    }
-
-    /// Whether the elements are aligned as NumPy asks for.
-    ///
-    /// ```
-    /// # #![allow(unused_imports)]
-    /// # use npyo::{prelude::*, pyarray};
-    /// # use pyo3::Python;
-    /// # Python::attach(|py| {
-    /// let guard = pyarray![py, [1, 2], [3, 4]].into_readonly();
-    /// assert!(guard.is_aligned());
-    /// # });
-    /// ```
-    #[inline]
-    pub fn is_aligned(&self) -> bool {
+    fn is_aligned(&self) -> bool {
         self.snapshot.flags() & NPY_ARRAY_ALIGNED != 0
     }
 
-    /// Whether the elements are contiguous in C order.
-    ///
-    /// ```
-    /// # #![allow(unused_imports)]
-    /// # use npyo::{prelude::*, pyarray};
-    /// # use pyo3::Python;
-    /// # Python::attach(|py| {
-    /// let guard = pyarray![py, [1, 2], [3, 4]].into_readonly();
-    /// assert!(guard.is_c_contiguous());
-    /// # });
-    /// ```
     #[inline]
-    pub fn is_c_contiguous(&self) -> bool {
-        self.snapshot.layout().is_c_contiguous()
+    fn is_contiguous(&self) -> bool {
+        self.is_c_contiguous() || self.is_fortran_contiguous()
     }
 
-    /// Whether the elements are contiguous in Fortran order.
-    ///
-    /// ```
-    /// # #![allow(unused_imports)]
-    /// # use npyo::{prelude::*, pyarray};
-    /// # use pyo3::Python;
-    /// # Python::attach(|py| {
-    /// let guard = pyarray![py, [1, 2], [3, 4]].into_readonly();
-    /// assert!(!guard.is_fortran_contiguous());
-    /// # });
-    /// ```
     #[inline]
-    pub fn is_fortran_contiguous(&self) -> bool {
+    fn is_fortran_contiguous(&self) -> bool {
         self.snapshot.layout().is_f_contiguous()
     }
 
-    /// Whether the elements are contiguous, in C or in Fortran order.
-    ///
-    /// ```
-    /// # #![allow(unused_imports)]
-    /// # use npyo::{prelude::*, pyarray};
-    /// # use pyo3::Python;
-    /// # Python::attach(|py| {
-    /// let guard = pyarray![py, [1, 2], [3, 4]].into_readonly();
-    /// assert!(guard.is_contiguous());
-    /// # });
-    /// ```
     #[inline]
-    pub fn is_contiguous(&self) -> bool {
-        self.is_c_contiguous() || self.is_fortran_contiguous()
+    fn is_c_contiguous(&self) -> bool {
+        self.snapshot.layout().is_c_contiguous()
     }
+
+    #[inline]
+    fn ndim(&self) -> usize {
+        self.shape().len()
+    }
+
+    #[inline]
+    fn strides(&self) -> &[isize] {
+        self.snapshot.strides()
+    }
+
+    #[inline]
+    fn shape(&self) -> &[usize] {
+        self.snapshot.shape()
+    }
+
+    #[inline]
+    fn to_shape(&self) -> Vec<usize> {
+        self.shape().to_vec()
+    }
+
+    #[inline]
+    fn to_strides(&self) -> Vec<isize> {
+        self.strides().to_vec()
+    }
+
+    #[inline]
+    fn len(&self) -> usize {
+        self.shape().iter().product()
+    }
+
+    #[inline]
+    fn is_empty(&self) -> bool {
+        self.shape().contains(&0)
+    }
+}
+
+impl<T, D> sealed::Sealed for PyReadonlyArray<'_, T, D>
+where
+    T: Element,
+    D: Dimension,
+{
 }
 
 impl<'py, T, D> Deref for PyReadonlyArray<'py, T, D>

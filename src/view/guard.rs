@@ -2,6 +2,7 @@
 
 use ndarray::{ArrayView, ArrayViewMut, Dimension};
 
+use crate::array::untyped::PyUntypedArrayMethods;
 use crate::borrow::guard::{Checks, PyReadonlyArray, PyReadwriteArray};
 use crate::element::trait_::Element;
 use crate::element::validity::check_values;

@@ -6,6 +6,7 @@ use pyo3::prelude::*;
 use crate::array::coerce::{cast, copy_into};
 use crate::array::gather::{Source, read_all};
 use crate::array::handle::PyArray;
+use crate::array::untyped::PyUntypedArrayMethods;
 use crate::borrow::guard::{PyReadonlyArray, PyReadwriteArray};
 use crate::dtype::descr::PyArrayDescr;
 use crate::element::copy::read;

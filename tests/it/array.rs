@@ -936,5 +936,6 @@ fn the_methods_are_those_of_borrowed_handles_too() {
             array.ndim()
         }
         assert_eq!(ndim(scalar.as_untyped().as_borrowed()), 0);
+        assert_eq!((ndim(scalar.readonly()), ndim(scalar)), (0, 0));
     });
 }
