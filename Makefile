@@ -1,7 +1,7 @@
 # The interpreter that the main leg runs on: CPython 3.9 or newer, with its shared library.
 PYTHON ?= python3
 
-.PHONY: test demo test-all lint format bench-borrow clean
+.PHONY: test demo test-all lint format bench bench-check bench-borrow clean
 
 test:  ## everything, on this machine's Python
 	$(PYTHON) tools/legs.py main
@@ -17,6 +17,12 @@ lint:  ## rustfmt, clippy, rustdoc, module imports, Python files
 
 format:  ## format the Rust and Python files
 	$(PYTHON) tools/legs.py format
+
+bench:  ## npyo beside its peers: writes docs/benchmarks.md
+	$(PYTHON) benches/bench.py
+
+bench-check:  ## fails if npyo is slower than the numpy crate, or memory grows
+	$(PYTHON) benches/bench.py --check
 
 bench-borrow:  ## what a borrow costs, beside the numpy crate
 	$(PYTHON) benches/borrow.py

@@ -33,6 +33,9 @@ TURNS = 5
 ROUNDS = 5
 FREE_THREADED = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
 
+sys.path.insert(0, str(ROOT / "tools"))
+legs = importlib.import_module("legs")
+
 Figures = dict[str, list[float]]
 """What was measured in each round, in nanoseconds, by name."""
 
@@ -247,6 +250,29 @@ def show(table: list[Row]) -> None:
         print("  ".join(cells).rstrip())
 
 
+def tables(pythons: list | None = None) -> list[Row]:
+    """One table, with a heading for each interpreter: this one and CPython 3.14t, or those named."""
+    if pythons is None:
+        pythons = [legs.here()]
+        try:
+            pythons.append(legs.find("3.14t"))
+        except legs.Absent as absent:
+            print(f"left out: {absent}")
+    table = [HEADER]
+    for python in pythons:
+        venv = legs.make_venv(f"bench-{python.minor}", python, "borrow.txt")
+        venv.pip(
+            "--no-index", "--no-deps", "--force-reinstall", legs.build_wheel(CALLS, python, "bench")
+        )
+        legs.say(f"measuring on CPython {python.version}")
+        figures = run(venv.python)
+        numpy = venv.ask("import numpy; print(numpy.__version__)")
+        threading_ = ", free-threaded" if python.minor.endswith("t") else ""
+        table.append((f"CPython {python.version}{threading_}, NumPy {numpy}", "", "", "", ""))
+        table.extend(rows(figures))
+    return table
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -258,30 +284,10 @@ def main() -> None:
         print(json.dumps(measure(arguments.measure)))
         return
 
-    sys.path.insert(0, str(ROOT / "tools"))
-    legs = importlib.import_module("legs")
-    if arguments.python:
-        pythons = [legs.Python.probe(path) for path in arguments.python]
-    else:
-        pythons = [legs.here()]
-        try:
-            pythons.append(legs.find("3.14t"))
-        except legs.Absent as absent:
-            print(f"left out: {absent}")
-    table = [HEADER]
-    for python in pythons:
-        venv = legs.make_venv(f"bench-{python.minor}", python, "bench.txt")
-        venv.pip(
-            "--no-index", "--no-deps", "--force-reinstall", legs.build_wheel(CALLS, python, "bench")
-        )
-        legs.say(f"measuring on CPython {python.version}")
-        figures = run(venv.python)
-        numpy = venv.ask("import numpy; print(numpy.__version__)")
-        threading_ = ", free-threaded" if python.minor.endswith("t") else ""
-        table.append((f"CPython {python.version}{threading_}, NumPy {numpy}", "", "", "", ""))
-        table.extend(rows(figures))
+    paths = arguments.python
+    lines = tables([legs.Python.probe(path) for path in paths] if paths else None)
     print(f"\n{os.cpu_count()} cores, load average {os.getloadavg()[0]:.1f}\n")
-    show(table)
+    show(lines)
 
 
 if __name__ == "__main__":

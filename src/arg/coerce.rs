@@ -21,8 +21,8 @@ impl Coerce for TypeMustMatch {
 }
 
 /// Everything is converted. Arrays as `array.astype(dtype)` does it: values that do not fit are
-/// truncated or wrapped. What is no array as `numpy.asarray(x, dtype)` does it: floating-point numbers
-/// are truncated, and what is out of range is an error.
+/// truncated or wrapped. Lists, tuples and numbers as `numpy.asarray(x, dtype)` does it: floating-point
+/// numbers are truncated, and what is out of range is an error (from NumPy 2 on).
 #[derive(Debug)]
 pub struct AllowTypeChange;
 

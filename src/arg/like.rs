@@ -5,11 +5,11 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Deref;
 
-use ndarray::{Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn};
+use ndarray::{Array2, Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn};
 use pyo3::Borrowed;
 use pyo3::exceptions::{PyOverflowError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyTuple};
+use pyo3::types::{PyDict, PyFloat, PyInt, PyList, PyTuple};
 
 use crate::arg::coerce::{Coerce, TypeMustMatch};
 use crate::array::coerce::{cast, from_any, is_safe_cast};
@@ -33,9 +33,9 @@ use crate::npyffi;
 /// - [`TypeMustMatch`], the default: no array of another dtype. What is no array is converted
 ///   if no value changes by it: a list of integers becomes an array of `f64`, `[1.5]` does not
 ///   become one of `i32`. Rounding to a floating-point type, be it to infinity, is no change.
-/// - [`AllowTypeChange`][crate::AllowTypeChange]: arrays of any dtype, converted as
-///   `array.astype` does it, values that do not fit included; and anything else that
-///   `numpy.asarray(x, dtype)` takes.
+/// - [`AllowTypeChange`][crate::AllowTypeChange]: arrays of any dtype, and what else NumPy makes an
+///   array of, converted as `array.astype` does it, values that do not fit included; and lists,
+///   tuples and numbers as `numpy.asarray(x, dtype)` converts them.
 ///
 /// ```
 /// use npyo::{AllowTypeChange, PyArrayLike1};
@@ -153,29 +153,92 @@ fn check_ndim<D: Dimension>(array: &Bound<'_, PyUntypedArray>) -> PyResult<()> {
     }
 }
 
+/// A list of values, or of rows of values, converted without NumPy, which is slower at it. `None` means
+/// no more than that NumPy has to look at it.
+fn convert_list<'py, T: Element, D: Dimension>(
+    ob: &Bound<'py, PyAny>,
+) -> Option<PyResult<Bound<'py, PyUntypedArray>>> {
+    fn untyped<T, D>(
+        array: PyResult<Bound<'_, PyArray<T, D>>>,
+    ) -> PyResult<Bound<'_, PyUntypedArray>> {
+        Ok(array?.cast_into()?)
+    }
+    if !is_list(ob) {
+        return None;
+    }
+    match D::NDIM {
+        Some(1) => {
+            let elements = T::vec_from_sequence(ob)?;
+            Some(untyped(PyArray::try_from_vec(ob.py(), elements)))
+        }
+        // What is within the rows of objects may be more dimensions to NumPy.
+        Some(2) if T::IS_COPY => {
+            let rows = rows::<T>(ob)?;
+            Some(untyped(PyArray::try_from_owned_array(ob.py(), rows)))
+        }
+        _ => None,
+    }
+}
+
+/// The rows of a list of lists, if there are any and none is longer than another.
+fn rows<T: Element>(ob: &Bound<'_, PyAny>) -> Option<Array2<T>> {
+    let mut elements = Vec::new();
+    let (mut count, mut len) = (0, 0);
+    for row in ob.try_iter().ok()? {
+        let row = row.ok().filter(is_list)?;
+        let row = T::vec_from_sequence(&row)?;
+        if count == 0 {
+            len = row.len();
+            elements.reserve(len.saturating_mul(ob.len().ok()?));
+        } else if row.len() != len {
+            return None;
+        }
+        elements.extend(row);
+        count += 1;
+    }
+    if count == 0 {
+        return None;
+    }
+    Array2::from_shape_vec((count, len), elements).ok()
+}
+
+fn is_list(ob: &Bound<'_, PyAny>) -> bool {
+    ob.is_exact_instance_of::<PyList>() || ob.is_exact_instance_of::<PyTuple>()
+}
+
+fn is_scalar(ob: &Bound<'_, PyAny>) -> bool {
+    ob.is_instance_of::<PyInt>() || ob.is_instance_of::<PyFloat>()
+}
+
 /// What is no array, converted.
 fn convert_other<'py, T: Element, D: Dimension>(
     ob: &Bound<'py, PyAny>,
     allow_type_change: bool,
 ) -> PyResult<Bound<'py, PyUntypedArray>> {
     let py = ob.py();
-    let is_list = ob.is_exact_instance_of::<PyList>() || ob.is_exact_instance_of::<PyTuple>();
-    if D::NDIM == Some(1) && is_list {
-        if let Some(elements) = T::vec_from_sequence(ob) {
-            return Ok(PyArray::try_from_vec(py, elements)?.cast_into()?);
-        }
+    if let Some(array) = convert_list::<T, D>(ob) {
+        return array;
     }
     let wanted = PyArrayDescr::try_of::<T>(py)?;
-    if allow_type_change || wanted.has_object() {
+    if wanted.has_object() {
         return from_any(ob, Some(wanted));
     }
     let mut array = from_any(ob, None)?;
     check_ndim::<D>(&array)?;
     let found = array.dtype();
-    if matches!(wanted.kind(), b'i' | b'u') && found.kind() == b'f' {
-        // NumPy makes floating-point numbers of integers of which some need `int64` and others
-        // `uint64`, and rounds them. As objects they are still what they were.
+    // NumPy makes floating-point numbers of integers of which some need `int64` and others `uint64`,
+    // and rounds them, and it casts integers that do not fit. As objects they are still what they
+    // were, and each is converted by itself.
+    let may_be_wrong = if allow_type_change {
+        is_list(ob) || is_scalar(ob)
+    } else {
+        found.kind() == b'f'
+    };
+    if matches!(wanted.kind(), b'i' | b'u') && may_be_wrong {
         array = from_any(ob, Some(PyArrayDescr::object(py)))?;
+    }
+    if allow_type_change {
+        return cast(&array, wanted, Order::C);
     }
     cast_unchanged(array, found, wanted)
 }

@@ -280,11 +280,12 @@ impl<T: Element, D: Dimension> PyArray<T, D> {
         // SAFETY: every element is written below.
         let array = unsafe { Self::uninit(py, shape, Order::C) }?;
         let mut place = Self::place(&array);
-        for row in rows {
+        // Nested iterators are faster from within than in a `for` loop.
+        rows.for_each(|row| {
             // SAFETY: the rows have as many elements in all as the array.
             unsafe { write_slice(py, row, place) };
             place = place.wrapping_add(row.len());
-        }
+        });
         Ok(array)
     }
 }

@@ -105,11 +105,13 @@ impl<'py, D: Dimension> Snapshot<'py, D> {
         }
     }
 
-    /// Whether the elements are aligned and follow each other in C order, so that nothing about
-    /// their layout needs a look.
+    /// Whether the elements are aligned and follow each other in C or Fortran order, so that nothing
+    /// about their layout needs a look.
     #[inline(always)]
     pub(crate) fn is_packed<T>(&self) -> bool {
-        self.data.addr() % align_of::<T>() == 0 && self.layout().is_c_contiguous()
+        let layout = self.layout();
+        self.data.addr() % align_of::<T>() == 0
+            && (layout.is_c_contiguous() || layout.is_f_contiguous())
     }
 
     /// Borrows the elements. `array` is what the snapshot was taken of.

@@ -3,6 +3,7 @@
 use std::mem::{MaybeUninit, forget};
 use std::ptr;
 
+use pyo3::ffi;
 use pyo3::prelude::*;
 
 use crate::element::invalid::InvalidElement;
@@ -58,16 +59,13 @@ pub(crate) unsafe fn take_over<T: Element>(
     place: *mut T,
     len: usize,
 ) -> Result<(), InvalidElement> {
-    if !T::ALL_BITS_VALID {
-        // SAFETY: as the caller promises.
-        unsafe { T::canonicalize(py, place.cast(), len) };
-    }
     if T::INTERNALS.is_object() {
         // References come first: the check may run Python code, which may drop the array's.
-        let objects = ptr::slice_from_raw_parts_mut(place.cast::<Py<PyAny>>(), len);
-        // SAFETY: `canonicalize` left no NULL, so these are pointers to live objects.
-        for object in unsafe { &*objects } {
-            forget(object.clone_ref(py));
+        // SAFETY: as the caller promises.
+        let objects = unsafe { hold_objects(py, place.cast(), len) };
+        if T::stays_valid(py) {
+            // Any object is a value.
+            return Ok(());
         }
         // SAFETY: as the caller promises; the objects are alive, as they are held.
         let invalid = unsafe { T::first_invalid(py, place.cast(), len, size_of::<T>() as isize) };
@@ -75,12 +73,14 @@ pub(crate) unsafe fn take_over<T: Element>(
             None => Ok(()),
             Some(invalid) => {
                 // SAFETY: `len` references, taken above, that nothing else will give back.
-                unsafe { objects.drop_in_place() };
+                unsafe { ptr::drop_in_place(objects) };
                 Err(invalid)
             }
         };
     }
     if !T::ALL_BITS_VALID {
+        // SAFETY: as the caller promises.
+        unsafe { T::canonicalize(py, place.cast(), len) };
         // SAFETY: as the caller promises.
         let invalid = unsafe { T::first_invalid(py, place.cast(), len, size_of::<T>() as isize) };
         if let Some(invalid) = invalid {
@@ -88,6 +88,33 @@ pub(crate) unsafe fn take_over<T: Element>(
         }
     }
     Ok(())
+}
+
+/// Takes a reference to each of some objects; a NULL becomes `None`.
+///
+/// # Safety
+///
+/// `place` points to `len` aligned pointers, each NULL or to a live object.
+unsafe fn hold_objects<'a>(
+    py: Python<'_>,
+    place: *mut *mut ffi::PyObject,
+    len: usize,
+) -> &'a mut [Py<PyAny>] {
+    for i in 0..len {
+        let place = place.wrapping_add(i);
+        // SAFETY: one of the `len` pointers.
+        let mut object = unsafe { place.read() };
+        if object.is_null() {
+            // SAFETY: attached, as the token shows.
+            object = unsafe { ffi::Py_None() };
+            // SAFETY: one of the `len` pointers.
+            unsafe { place.write(object) };
+        }
+        // SAFETY: a live object.
+        forget(unsafe { Bound::from_borrowed_ptr(py, object) });
+    }
+    // SAFETY: `len` pointers to live objects, each with a reference now.
+    unsafe { std::slice::from_raw_parts_mut(place.cast(), len) }
 }
 
 /// Whether what [`take_over`] makes are values of their own.

@@ -39,6 +39,15 @@ unsafe impl<T: PyTypeCheck> Element for Py<T> {
     ) -> Option<InvalidElement> {
         let wanted = T::classinfo_object(py);
         let any = Self::stays_valid(py);
+        if any && stride == size_of::<Self>() as isize && data.addr() % align_of::<Self>() == 0 {
+            // SAFETY: as many aligned pointers, one after the other; any bits are a `usize`.
+            let objects = unsafe { std::slice::from_raw_parts(data.cast::<usize>(), len) };
+            // In blocks, since a loop that may end at any element is not vectorised.
+            let has_null = |block: &[usize]| block.iter().fold(false, |null, &p| null | (p == 0));
+            if !objects.chunks(64).any(has_null) {
+                return None;
+            }
+        }
         (0..len).find_map(|i| {
             let place = data.wrapping_offset(stride.wrapping_mul(i as isize));
             // SAFETY: one of the readable elements that the caller promises.

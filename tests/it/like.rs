@@ -408,9 +408,43 @@ fn where_types_may_change_lists_become_what_numpy_makes_of_them() {
         }
         check_against_asarray::<u64>(py, "[2**53 + 1, 1.0]", "u8");
         check_against_asarray::<i64>(py, "[2**63]", "i8");
-        check_against_asarray::<f64>(py, "{1.0, 2.0}", "f8");
         // The same numbers as an array are cast.
         assert_eq!(changed::<u8>(py, "np.array([300, -1])"), [44, 255]);
+    });
+}
+
+#[test]
+fn lists_of_rows_become_matrices() {
+    Python::attach(|py| {
+        for code in [
+            "[[1, 2.5], [3, 4]]",
+            "((1, 2.5), [3, 4])",
+            "[np.array([1, 2.5]), [3, 4]]",
+        ] {
+            let like = eval(py, code).extract::<PyArrayLike2<'_, f64>>().unwrap();
+            assert_eq!(like.as_array(), array![[1.0, 2.5], [3.0, 4.0]], "{code}");
+        }
+        let like = eval(py, "[[], []]")
+            .extract::<PyArrayLike2<'_, f64>>()
+            .unwrap();
+        assert_eq!(like.shape(), [2, 0]);
+        for code in [
+            "[]",
+            "[1, 2]",
+            "[[1, 2], [3]]",
+            "[[1, 2], 3]",
+            "[[[1], [2]]]",
+        ] {
+            assert!(
+                eval(py, code).extract::<PyArrayLike2<'_, f64>>().is_err(),
+                "{code}"
+            );
+        }
+        let text = refused::<PyValueError>(
+            py,
+            eval(py, "[[1], [2.5]]").extract::<PyArrayLike2<'_, i32>>(),
+        );
+        assert!(text.contains("without changing values"), "{text}");
     });
 }
 

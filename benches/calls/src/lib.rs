@@ -13,8 +13,10 @@ fn npyo_bench_calls(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = module.py();
     let npyo = PyModule::new(py, "npyo")?;
     on_npyo::calls::register(&npyo)?;
+    on_npyo::arrays::register(&npyo)?;
     module.add_submodule(&npyo)?;
     let numpy_crate = PyModule::new(py, "numpy_crate")?;
     on_numpy_crate::calls::register(&numpy_crate)?;
+    on_numpy_crate::arrays::register(&numpy_crate)?;
     module.add_submodule(&numpy_crate)
 }

@@ -1,4 +1,6 @@
 use npyo as library;
 
+#[path = "arrays.rs"]
+pub(crate) mod arrays;
 #[path = "calls.rs"]
 pub(crate) mod calls;
