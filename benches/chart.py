@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 Row = tuple[str, dict[str, float]]
 """A case, and the time of each contender."""
 
-ROW, LEFT, RIGHT, TOP, BOTTOM = 24, 270, 30, 64, 44
+ROW, RIGHT, TOP, BOTTOM = 24, 30, 64, 44
 WIDTH = 860
 FONT = 'font-family="system-ui, sans-serif" font-size="13"'
 COLOURS = ["#0b6e4f", "#c8553d", "#3d5a80", "#8e6c8a", "#6c757d", "#d4a017"]
@@ -19,6 +19,7 @@ SHAPES = ["line", "circle", "square", "diamond", "triangle", "cross"]
 def draw(title: str, contenders: list[str], rows: list[Row]) -> str:
     """A dot for each contender but the first, whose time is the unit, on a logarithmic axis."""
     base = contenders[0]
+    left = 30 + 7 * max(len(name) for name, _ in rows)
     ratios = {
         (name, contender): time / times[base]
         for name, times in rows
@@ -28,11 +29,11 @@ def draw(title: str, contenders: list[str], rows: list[Row]) -> str:
     low = min([0.5, *ratios.values()])
     high = max([4.0, *ratios.values()])
     first, last = math.floor(math.log2(low)), math.ceil(math.log2(high))
-    plot = WIDTH - LEFT - RIGHT
+    plot = WIDTH - left - RIGHT
     height = TOP + ROW * len(rows) + BOTTOM
 
     def x(ratio: float) -> float:
-        return LEFT + plot * (math.log2(ratio) - first) / (last - first)
+        return left + plot * (math.log2(ratio) - first) / (last - first)
 
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" {FONT}>',
@@ -40,7 +41,7 @@ def draw(title: str, contenders: list[str], rows: list[Row]) -> str:
         f'<text x="16" y="26" font-size="17" font-weight="600">{escape(title)}</text>',
     ]
     used = [c for c in contenders[1:] if any(key[1] == c for key in ratios)]
-    place = float(LEFT)
+    place = float(left)
     for contender in [base, *used]:
         number = contenders.index(contender)
         parts.append(mark(number, place + 6, 44))
@@ -60,13 +61,13 @@ def draw(title: str, contenders: list[str], rows: list[Row]) -> str:
         label = f"{2**power}" if power >= 0 else f"1/{2**-power}"
         parts.append(f'<text x="{at:.1f}" y="{bottom + 18}" text-anchor="middle">{label}</text>')
     parts.append(
-        f'<text x="{LEFT + plot / 2:.0f}" y="{bottom + 37}" text-anchor="middle" fill="#555555">'
+        f'<text x="{left + plot / 2:.0f}" y="{bottom + 37}" text-anchor="middle" fill="#555555">'
         f"time in units of {escape(base)}'s; right of the line is slower</text>"
     )
     for index, (name, times) in enumerate(rows):
         y = TOP + ROW * (index + 0.5)
         parts.append(
-            f'<text x="{LEFT - 12}" y="{y + 4:.0f}" text-anchor="end">{escape(name)}</text>'
+            f'<text x="{left - 12}" y="{y + 4:.0f}" text-anchor="end">{escape(name)}</text>'
         )
         for contender in times:
             if (name, contender) in ratios:

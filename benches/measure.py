@@ -20,6 +20,7 @@ from types import SimpleNamespace
 import cases
 from cases import CRATE, NANOBIND, NPYO, NUMBA, NUMPY, PYBIND11, Case
 
+EMPTY = "an empty call"
 ROUNDS = 5
 ROUND_NS = 2_000_000
 """How long a round of one contender takes at least."""
@@ -42,18 +43,13 @@ def namespace(contender: str) -> object:
 
 def measure(contenders: list[str], rounds: int = ROUNDS, only: set[str] | None = None) -> Figures:
     spaces = {contender: namespace(contender) for contender in contenders}
-    empty = Case("", "any", (object(),))
-    floor = measure_case(empty, spaces, rounds)
-    figures = {"empty": floor}
+    figures = {EMPTY: measure_case(Case("", "any", (object(),)), spaces, rounds)}
     for group in cases.groups():
         for case in group.cases:
             key = f"{group.title}: {case.name}"
             if only is not None and key not in only:
                 continue
-            times = measure_case(case, spaces, rounds)
-            if case.over_empty:
-                times = {name: time - floor[name] for name, time in times.items() if name in floor}
-            figures[key] = times
+            figures[key] = measure_case(case, spaces, rounds)
     return figures
 
 
