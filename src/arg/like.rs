@@ -21,7 +21,7 @@ use crate::borrow::untyped::borrow_to_read;
 use crate::dtype::descr::{PyArrayDescr, PyArrayDescrMethods};
 use crate::dtype::mismatch::DtypeMismatch;
 use crate::element::descr::Wanted;
-use crate::element::trait_::Element;
+use crate::element::trait_::{Element, for_each_item};
 use crate::error::DimensionalityError;
 use crate::npyffi;
 
@@ -168,7 +168,8 @@ fn convert_list<'py, T: Element, D: Dimension>(
     }
     match D::NDIM {
         Some(1) => {
-            let elements = T::vec_from_sequence(ob)?;
+            let mut elements = Vec::with_capacity(ob.len().ok()?);
+            T::extend_from_list(ob, &mut elements)?;
             Some(untyped(PyArray::try_from_vec(ob.py(), elements)))
         }
         // What is within the rows of objects may be more dimensions to NumPy.
@@ -184,18 +185,21 @@ fn convert_list<'py, T: Element, D: Dimension>(
 fn rows<T: Element>(ob: &Bound<'_, PyAny>) -> Option<Array2<T>> {
     let mut elements = Vec::new();
     let (mut count, mut len) = (0, 0);
-    for row in ob.try_iter().ok()? {
-        let row = row.ok().filter(is_list)?;
-        let row = T::vec_from_sequence(&row)?;
-        if count == 0 {
-            len = row.len();
-            elements.reserve(len.saturating_mul(ob.len().ok()?));
-        } else if row.len() != len {
+    for_each_item(ob, |row| {
+        let before = elements.len();
+        if !is_list(&row) {
             return None;
         }
-        elements.extend(row);
+        T::extend_from_list(&row, &mut elements)?;
+        if count == 0 {
+            len = elements.len();
+            // A list may hold one long row many times.
+            let all = len.checked_mul(ob.len().ok()?)?;
+            elements.try_reserve(all.saturating_sub(len)).ok()?;
+        }
         count += 1;
-    }
+        (elements.len() - before == len).then_some(())
+    })?;
     if count == 0 {
         return None;
     }

@@ -89,8 +89,14 @@ pub(crate) use copied;
 /// Converts a Python sequence with one of PyO3's extractions.
 macro_rules! extracted {
     () => {
-        fn vec_from_sequence(sequence: &::pyo3::Bound<'_, ::pyo3::PyAny>) -> Option<Vec<Self>> {
-            ::pyo3::types::PyAnyMethods::extract(sequence).ok()
+        fn extend_from_list(
+            list: &::pyo3::Bound<'_, ::pyo3::PyAny>,
+            elements: &mut Vec<Self>,
+        ) -> Option<()> {
+            $crate::element::trait_::for_each_item(list, |item| {
+                elements.push(::pyo3::types::PyAnyMethods::extract(&item).ok()?);
+                Some(())
+            })
         }
     };
 }

@@ -8,7 +8,7 @@ use pyo3::{Borrowed, ffi};
 
 use crate::element::invalid::InvalidElement;
 use crate::element::num::built_in;
-use crate::element::trait_::Element;
+use crate::element::trait_::{Element, for_each_item};
 use crate::npyffi::NPY_TYPES;
 
 // SAFETY: a `Py<T>` is one pointer to an object with one reference, as an element of an object
@@ -77,17 +77,15 @@ unsafe impl<T: PyTypeCheck> Element for Py<T> {
         })
     }
 
-    fn vec_from_sequence(sequence: &Bound<'_, PyAny>) -> Option<Vec<Self>> {
-        let mut objects = Vec::with_capacity(sequence.len().ok()?);
-        for object in sequence.try_iter().ok()? {
-            let object = object.ok()?;
+    fn extend_from_list(list: &Bound<'_, PyAny>, elements: &mut Vec<Self>) -> Option<()> {
+        for_each_item(list, |object| {
             if !T::type_check(&object) {
                 return None;
             }
             // SAFETY: its type has just been checked.
-            objects.push(unsafe { object.cast_into_unchecked() }.unbind());
-        }
-        Some(objects)
+            elements.push(unsafe { object.cast_into_unchecked() }.unbind());
+            Some(())
+        })
     }
 
     unsafe fn canonicalize(_py: Python<'_>, data: *mut u8, len: usize) {

@@ -2,6 +2,7 @@
 
 use ndarray::{Array, ArrayView, Dimension};
 use pyo3::prelude::*;
+use pyo3::types::{PyList, PyTuple};
 
 use crate::dtype::descr::PyArrayDescr;
 use crate::element::internals::Internals;
@@ -170,10 +171,21 @@ pub unsafe trait Element: Sized + Send + Sync {
         true
     }
 
-    /// Converts a Python sequence faster than NumPy does it, if this type knows how and the
-    /// sequence holds nothing but its exact values.
+    /// Converts the items of a `list` or `tuple` faster than NumPy does it, if this type knows how and
+    /// they are nothing but its exact values.
     #[doc(hidden)]
-    fn vec_from_sequence(_sequence: &Bound<'_, PyAny>) -> Option<Vec<Self>> {
+    fn extend_from_list(_list: &Bound<'_, PyAny>, _elements: &mut Vec<Self>) -> Option<()> {
         None
     }
+}
+
+/// Goes through a `list` or `tuple`, which may change meanwhile.
+pub(crate) fn for_each_item<'py>(
+    list: &Bound<'py, PyAny>,
+    work: impl FnMut(Bound<'py, PyAny>) -> Option<()>,
+) -> Option<()> {
+    if let Ok(list) = list.cast::<PyList>() {
+        return list.iter().try_for_each(work);
+    }
+    list.cast::<PyTuple>().ok()?.iter().try_for_each(work)
 }
