@@ -107,6 +107,12 @@ def array_likes() -> list[Case]:
             "like2",
             no_nanobind=True,
         ),
+        Case(
+            "datetime64[s] to datetime64[ns]",
+            "like_dates",
+            (np.arange(n).astype("M8[s]"),),
+            {NUMPY: lambda x: np.asarray(x, "M8[ns]").size},
+        ),
     ]
 
 
@@ -152,7 +158,13 @@ def copies() -> list[Case]:
             if size == "10⁶":
                 name = f"{size} elements, {name}, to Rust"
                 cases.append(Case(name, "copy_out", (array,), others))
-    return cases
+    dates = np.arange(2000).astype("M8[ns]")[::2]
+    words = np.array([str(i) for i in range(2000)], "S8")[::2]
+    return [
+        *cases,
+        Case("10³ dates, every second element", "copy_dates", (dates,), {NUMPY: copy}),
+        Case("10³ of S8, every second element", "copy_strings", (words,), {NUMPY: copy}),
+    ]
 
 
 def copy(array: np.ndarray) -> np.ndarray:

@@ -140,6 +140,61 @@ fn copy(c: &mut Criterion) {
     });
 }
 
+/// What makes an array of nested vectors.
+fn nested(c: &mut Criterion) {
+    Python::attach(|py| {
+        let points = vec![vec![1.0_f64; 3]; 1000];
+        let mut group = c.benchmark_group("1000 rows of 3");
+        group.bench_function("from_vec2 npyo", |b| {
+            b.iter(|| npyo::PyArray::from_vec2(py, black_box(&points)).is_ok());
+        });
+        group.bench_function("from_vec2 numpy crate", |b| {
+            b.iter(|| numpy::PyArray::from_vec2(py, black_box(&points)).is_ok());
+        });
+        group.finish();
+
+        let blocks = vec![vec![vec![1.0_f64; 3]; 10]; 100];
+        let mut group = c.benchmark_group("100 x 10 rows of 3");
+        group.bench_function("from_vec3 npyo", |b| {
+            b.iter(|| npyo::PyArray::from_vec3(py, black_box(&blocks)).is_ok());
+        });
+        group.bench_function("from_vec3 numpy crate", |b| {
+            b.iter(|| numpy::PyArray::from_vec3(py, black_box(&blocks)).is_ok());
+        });
+        group.finish();
+    });
+}
+
+/// Views of a guard, and descriptors.
+fn look(c: &mut Criterion) {
+    Python::attach(|py| {
+        let array = eval(py, c"np.zeros((2,) * 6)");
+        let mut group = c.benchmark_group("view of six dimensions");
+        let guard: npyo::PyReadonlyArray6<'_, f64> = array.extract().expect("an array");
+        group.bench_function("as_array npyo", |b| b.iter(|| guard.as_array().len()));
+        drop(guard);
+        let guard: numpy::PyReadonlyArray6<'_, f64> = array.extract().expect("an array");
+        group.bench_function("as_array numpy crate", |b| {
+            b.iter(|| guard.as_array().len())
+        });
+        drop(guard);
+        group.finish();
+
+        let mut group = c.benchmark_group("descriptor of datetime64[ns]");
+        group.bench_function("dtype npyo", |b| {
+            b.iter(|| {
+                npyo::dtype::<npyo::datetime::Datetime<npyo::datetime::units::Nanoseconds>>(py)
+            });
+        });
+        group.bench_function("dtype numpy crate", |b| {
+            b.iter(|| {
+                numpy::dtype::<numpy::datetime::Datetime<numpy::datetime::units::Nanoseconds>>(py)
+            });
+        });
+        group.finish();
+    });
+}
+
 /// Array-like arguments.
 fn array_like(c: &mut Criterion) {
     Python::attach(|py| {
@@ -181,6 +236,6 @@ criterion_group! {
         .warm_up_time(std::time::Duration::from_millis(300))
         .measurement_time(std::time::Duration::from_millis(1500))
         .without_plots();
-    targets = extract, copy, array_like
+    targets = extract, copy, nested, look, array_like
 }
 criterion_main!(benches);

@@ -379,7 +379,7 @@ impl<T: Element, D: Dimension> PyArray<T, D> {
                 strides: &strides,
             };
             // SAFETY: the elements of `arr` are readable, and the new array has room for them.
-            unsafe { gather(py, source, place) };
+            unsafe { gather(source, place) };
         } else {
             // SAFETY: the new array has as many elements, in the order of the iterator.
             unsafe { write_iter(py, arr.iter(), place) };

@@ -1,22 +1,17 @@
 //! Copying elements of any layout to C order.
 
-use std::ffi::c_void;
 use std::mem::{ManuallyDrop, MaybeUninit};
 
 use pyo3::prelude::*;
 
-use crate::array::coerce::copy_into;
-use crate::array::raw;
-use crate::dtype::descr::PyArrayDescrMethods;
 use crate::element::copy::{is_owned, take_over};
 use crate::element::trait_::Element;
 use crate::error::{ViewError, ViewProblem};
 use crate::index::unravel;
-use crate::npyffi::NPY_ARRAY_WRITEABLE;
-use crate::runs::{for_each_run, merged_axes};
+use crate::runs::merged_axes;
 
-/// From so many elements on, NumPy's own copying pays for the arrays that it has to be handed.
-const BY_NUMPY: usize = 512;
+/// So many columns are copied together where those are the denser ones in memory.
+const COLUMNS: usize = 16;
 
 /// Where elements are, in memory of any kind.
 #[derive(Clone, Copy, Debug)]
@@ -36,89 +31,112 @@ impl Source<'_> {
 
 /// Copies the bits of all elements to contiguous memory, in C order.
 ///
-/// Large copies of plain elements are left to NumPy, which chooses the order of the loops by the
-/// strides of both sides.
-///
 /// # Safety
 ///
 /// The elements of `source` are of the dtype of `T` and readable, aligned or not. There is room
 /// for all of them at `place`, which does not overlap them.
-pub(crate) unsafe fn gather<T: Element>(py: Python<'_>, source: Source<'_>, place: *mut T) {
+pub(crate) unsafe fn gather<T>(source: Source<'_>, place: *mut T) {
+    if source.len() == 0 {
+        return;
+    }
     let axes = merged_axes(source.shape, source.strides);
-    let size = size_of::<T>();
-    let len = source.len();
-    if len == 0 {
-        return;
-    }
-    if axes.is_empty() || matches!(*axes, [(_, stride)] if stride == size as isize) {
-        // SAFETY: the elements are `len * size` readable bytes, and there is room for them.
-        unsafe { source.data.copy_to_nonoverlapping(place.cast(), len * size) };
-        return;
-    }
-    if T::IS_COPY && len >= BY_NUMPY {
-        // SAFETY: the caller's promise; merging the axes does not change the elements.
-        if unsafe { gather_by_numpy::<T>(py, source.data, &axes, place) } {
-            return;
-        }
-    }
-    let mut place = place;
-    let copied: Result<(), ()> = for_each_run(source.shape, source.strides, |run| {
-        let mut from = source.data.wrapping_offset(run.offset);
-        for _ in 0..run.len {
-            // SAFETY: the bits of one of the elements, whatever they are; `MaybeUninit` asks
-            // for no more than that they can be read.
-            let bits = unsafe { from.cast::<MaybeUninit<T>>().read_unaligned() };
-            // SAFETY: the runs visit `len` elements, and there is room for as many.
-            unsafe { place.cast::<MaybeUninit<T>>().write(bits) };
-            from = from.wrapping_offset(run.stride);
-            place = place.wrapping_add(1);
-        }
-        Ok(())
-    });
-    debug_assert!(copied.is_ok());
+    // SAFETY: the caller's promise; merging the axes does not change the elements.
+    unsafe { gather_along(&axes, source.data, place) };
 }
 
-/// Lets NumPy copy the elements; `false` if it could not, in which case nothing useful happened.
+/// Copies the bits of the elements along `axes`, outermost first; returns the place behind them.
 ///
 /// # Safety
 ///
-/// As [`gather`].
-unsafe fn gather_by_numpy<T: Element>(
-    py: Python<'_>,
-    data: *const u8,
+/// As [`gather`], where the first element is at `from`.
+unsafe fn gather_along<T>(
     axes: &[(usize, isize)],
-    place: *mut T,
-) -> bool {
-    let Ok(descr) = T::try_get_dtype(py) else {
-        return false;
-    };
-    // NumPy copies the fields of a record and leaves out what is between them, which may well be
-    // part of a `T`.
-    if descr.has_fields() {
-        return false;
+    mut from: *const u8,
+    mut place: *mut T,
+) -> *mut T {
+    match *axes {
+        // SAFETY: one element, and there is room for it.
+        [] => unsafe { copy_run(from, 1, 0, place) },
+        // SAFETY: `len` elements, and there is room for them.
+        [(len, stride)] => unsafe { copy_run(from, len, stride, place) },
+        [rows, columns] if rows.1.unsigned_abs() < columns.1.unsigned_abs() => {
+            // SAFETY: rows times columns elements, and there is room for them.
+            unsafe { copy_transposed(from, rows, columns, place) }
+        }
+        [(len, stride), ref inner @ ..] => {
+            for _ in 0..len {
+                // SAFETY: the elements with one index of the outermost axis.
+                place = unsafe { gather_along(inner, from, place) };
+                from = from.wrapping_offset(stride);
+            }
+            place
+        }
     }
-    let shape: Vec<usize> = axes.iter().map(|axis| axis.0).collect();
-    let strides: Vec<isize> = axes.iter().map(|axis| axis.1).collect();
-    let copy = || -> PyResult<()> {
-        // SAFETY: the elements are readable, and the array, which nobody else sees, is gone
-        // before this function returns. It is not writeable.
-        let from = unsafe {
-            let data = data.cast_mut().cast::<c_void>();
-            raw::from_parts(descr.clone(), &shape, strides.as_ptr(), data, 0)
-        }?;
-        // SAFETY: there is room for the elements in C order, which is what NULL strides mean,
-        // and the array is gone as the other one.
-        let to = unsafe {
-            let data = place.cast::<c_void>();
-            raw::from_parts(descr, &shape, std::ptr::null(), data, NPY_ARRAY_WRITEABLE)
-        }?;
-        // SAFETY: it is an array.
-        let from = unsafe { from.cast_into_unchecked() };
-        // SAFETY: it is an array.
-        let to = unsafe { to.cast_into_unchecked() };
-        copy_into(&from, &to)
+}
+
+/// Copies `len` elements, `stride` bytes from each to the next; returns the place behind them.
+///
+/// # Safety
+///
+/// As [`gather`], for these elements.
+#[inline]
+unsafe fn copy_run<T>(mut from: *const u8, len: usize, stride: isize, place: *mut T) -> *mut T {
+    if stride == size_of::<T>() as isize {
+        // SAFETY: the elements are so many readable bytes, and there is room for them.
+        unsafe { from.copy_to_nonoverlapping(place.cast(), len * size_of::<T>()) };
+        return place.wrapping_add(len);
+    }
+    let mut to = place.cast::<MaybeUninit<T>>();
+    let copy_one = |to: *mut MaybeUninit<T>, from: *const u8| {
+        // SAFETY: the bits of one of the elements, whatever they are; `MaybeUninit` asks for no
+        // more than that they can be read.
+        let bits = unsafe { from.cast::<MaybeUninit<T>>().read_unaligned() };
+        // SAFETY: there is room for all of them.
+        unsafe { to.write(bits) };
     };
-    copy().is_ok()
+    // Four at a time, as compilers do not do of themselves where the stride is not known to them.
+    for _ in 0..len / 4 {
+        for i in 0..4 {
+            copy_one(
+                to.wrapping_add(i),
+                from.wrapping_offset(stride.wrapping_mul(i as isize)),
+            );
+        }
+        to = to.wrapping_add(4);
+        from = from.wrapping_offset(stride.wrapping_mul(4));
+    }
+    for i in 0..len % 4 {
+        copy_one(
+            to.wrapping_add(i),
+            from.wrapping_offset(stride.wrapping_mul(i as isize)),
+        );
+    }
+    place.wrapping_add(len)
+}
+
+/// Copies a matrix whose columns are the denser ones in memory, a few of them at a time, so that
+/// the neighbours in a column, which share cache lines, are read soon after each other.
+///
+/// # Safety
+///
+/// As [`gather`], for the elements of rows times columns.
+unsafe fn copy_transposed<T>(
+    from: *const u8,
+    (rows, row_stride): (usize, isize),
+    (columns, column_stride): (usize, isize),
+    place: *mut T,
+) -> *mut T {
+    for first in (0..columns).step_by(COLUMNS) {
+        let len = COLUMNS.min(columns - first);
+        let mut from = from.wrapping_offset(column_stride.wrapping_mul(first as isize));
+        for row in 0..rows {
+            let place = place.wrapping_add(row * columns + first);
+            // SAFETY: `len` elements of this row, and the room that is theirs.
+            unsafe { copy_run(from, len, column_stride, place) };
+            from = from.wrapping_offset(row_stride);
+        }
+    }
+    place.wrapping_add(rows * columns)
 }
 
 /// Clones of all elements, in C order.
@@ -143,7 +161,7 @@ pub(crate) unsafe fn read_all<T: Element>(
     }
     let place = bits.as_mut_ptr().cast::<T>();
     // SAFETY: the caller's promise, and there is room for `len` elements.
-    unsafe { gather(py, source, place) };
+    unsafe { gather(source, place) };
     // SAFETY: `MaybeUninit` needs no initialisation.
     unsafe { bits.set_len(len) };
     // SAFETY: `place` is a private copy of `len` elements.

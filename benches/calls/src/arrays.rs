@@ -35,6 +35,8 @@ pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(from_vec3, module)?)?;
     module.add_function(wrap_pyfunction!(copy, module)?)?;
     module.add_function(wrap_pyfunction!(copy_out, module)?)?;
+    module.add_function(wrap_pyfunction!(copy_dates, module)?)?;
+    module.add_function(wrap_pyfunction!(copy_strings, module)?)?;
     module.add_function(wrap_pyfunction!(clone_objects, module)?)?;
     module.add_function(wrap_pyfunction!(build_objects, module)?)?;
     module.add_function(wrap_pyfunction!(time_view1, module)?)?;
@@ -130,6 +132,22 @@ fn copy<'py>(py: Python<'py>, array: PyReadonlyArrayDyn<'py, f64>) -> Bound<'py,
 #[pyfunction]
 fn copy_out(array: PyReadonlyArrayDyn<'_, f64>) {
     black_box(array.to_owned_array());
+}
+
+#[pyfunction]
+fn copy_dates<'py>(
+    py: Python<'py>,
+    array: PyReadonlyArray1<'py, Datetime<Nanoseconds>>,
+) -> Bound<'py, PyArray1<Datetime<Nanoseconds>>> {
+    array.as_array().to_pyarray(py)
+}
+
+#[pyfunction]
+fn copy_strings<'py>(
+    py: Python<'py>,
+    array: PyReadonlyArray1<'py, PyFixedString<8>>,
+) -> Bound<'py, PyArray1<PyFixedString<8>>> {
+    array.as_array().to_pyarray(py)
 }
 
 #[pyfunction]

@@ -6,7 +6,15 @@ mod on_npyo;
 #[allow(clippy::duplicate_mod)]
 mod on_numpy_crate;
 
+use npyo::datetime::{Datetime, units::Nanoseconds};
+use npyo::{AllowTypeChange, PyArrayLike1};
 use pyo3::prelude::*;
+
+/// What the numpy crate has no conversion for.
+#[pyfunction]
+fn like_dates(array: PyArrayLike1<'_, Datetime<Nanoseconds>, AllowTypeChange>) -> usize {
+    array.as_array().len()
+}
 
 #[pymodule(gil_used = false)]
 fn npyo_bench_calls(module: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -14,6 +22,7 @@ fn npyo_bench_calls(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let npyo = PyModule::new(py, "npyo")?;
     on_npyo::calls::register(&npyo)?;
     on_npyo::arrays::register(&npyo)?;
+    npyo.add_function(wrap_pyfunction!(like_dates, &npyo)?)?;
     module.add_submodule(&npyo)?;
     let numpy_crate = PyModule::new(py, "numpy_crate")?;
     on_numpy_crate::calls::register(&numpy_crate)?;
