@@ -3,6 +3,8 @@
 pub(crate) mod coerce;
 pub(crate) mod exact;
 pub(crate) mod like;
+pub(crate) mod records;
+pub(crate) mod scalar;
 
 pub use self::coerce::{AllowTypeChange, TypeMustMatch};
 pub use self::exact::Exact;
@@ -10,3 +12,4 @@ pub use self::like::{
     PyArrayLike, PyArrayLike0, PyArrayLike1, PyArrayLike2, PyArrayLike3, PyArrayLike4,
     PyArrayLike5, PyArrayLike6, PyArrayLikeDyn,
 };
+pub use self::scalar::Scalar;

@@ -3,6 +3,7 @@
 pub(crate) mod arange;
 pub(crate) mod coerce;
 pub(crate) mod create;
+pub(crate) mod field;
 pub(crate) mod gather;
 pub(crate) mod handle;
 pub(crate) mod methods;

@@ -121,6 +121,7 @@ mod memory;
 mod model;
 mod numpy_crate;
 mod own;
+mod padding;
 pub(crate) mod registry;
 mod shared;
 pub(crate) mod snapshot;

@@ -86,6 +86,13 @@ pub enum BorrowError {
          pass the array again"
     )]
     Changed,
+    /// A writing borrow was asked for, and what is padding in the array's records belongs to fields of
+    /// the array that it is a view of.
+    #[error(
+        "the records of the array have bytes between their fields that are fields of its base, \
+         and that writing a record would overwrite; pass a copy (`a.copy()`)"
+    )]
+    SharedPadding,
 }
 
 impl From<BorrowError> for PyErr {
@@ -101,6 +108,7 @@ impl From<BorrowError> for PyErr {
                  a writeable one or a copy (`a.copy()`)",
             ),
             BorrowError::Masked | BorrowError::Changed => PyTypeError::new_err(err.to_string()),
+            BorrowError::SharedPadding => PyValueError::new_err(err.to_string()),
         }
     }
 }
@@ -211,10 +219,23 @@ pub struct AsSliceError(SliceProblem);
 pub(crate) enum SliceProblem {
     #[error("The given array is not contiguous or is misaligned.")]
     Layout,
+    #[error("{}", rows_problem(*wanted, *found))]
+    Rows { wanted: usize, found: Option<usize> },
     #[error(transparent)]
     View(ViewError),
     #[error(transparent)]
     Borrow(BorrowError),
+}
+
+fn rows_problem(wanted: usize, found: Option<usize>) -> String {
+    match (wanted, found) {
+        (0, _) => "rows of no elements cannot be told apart; ask for at least one".to_owned(),
+        (_, None) => format!("array has no axes, but rows of {wanted} elements were asked for"),
+        (_, Some(found)) => format!(
+            "array has a last axis of length {found}, but rows of {wanted} elements were asked \
+             for; pass an array of shape (…, {wanted})"
+        ),
+    }
 }
 
 impl From<SliceProblem> for AsSliceError {
@@ -246,6 +267,7 @@ impl From<AsSliceError> for PyErr {
             SliceProblem::Layout => PyValueError::new_err(
                 "array is not contiguous or is misaligned; pass `numpy.ascontiguousarray(a)`",
             ),
+            problem @ SliceProblem::Rows { .. } => PyValueError::new_err(problem.to_string()),
             SliceProblem::View(err) => err.into(),
             SliceProblem::Borrow(err) => err.into(),
         }

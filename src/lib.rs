@@ -9,6 +9,8 @@ pub mod npyffi;
 pub mod prelude;
 pub mod random;
 
+#[doc(hidden)]
+pub mod __private;
 mod arg;
 mod dtype;
 mod element;
@@ -28,7 +30,7 @@ pub use ndarray::{Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn, array};
 
 pub use crate::arg::{
     AllowTypeChange, Exact, PyArrayLike, PyArrayLike0, PyArrayLike1, PyArrayLike2, PyArrayLike3,
-    PyArrayLike4, PyArrayLike5, PyArrayLike6, PyArrayLikeDyn, TypeMustMatch,
+    PyArrayLike4, PyArrayLike5, PyArrayLike6, PyArrayLikeDyn, Scalar, TypeMustMatch,
 };
 pub use crate::array::{
     Order, PyArray, PyArray0, PyArray0Methods, PyArray1, PyArray2, PyArray3, PyArray4, PyArray5,
@@ -44,8 +46,12 @@ pub use crate::borrow::{
 };
 pub use crate::convert::{IntoPyArray, NpyIndex, ToNpyDims, ToPyArray};
 pub use crate::dtype::{DtypeMismatch, PyArrayDescr, PyArrayDescrMethods};
+#[cfg(feature = "derive")]
+pub use npyo_derive::Element;
+
 pub use crate::element::{
-    Complex32, Complex64, Element, InvalidElement, PyFixedString, PyFixedUnicode, dtype,
+    Complex32, Complex64, Element, InvalidElement, PyFixedString, PyFixedUnicode, RecordBuilder,
+    dtype,
 };
 pub use crate::error::{
     ArrayBorrowError, AsSliceError, BorrowError, DimensionalityError, FromVecError, ViewError,

@@ -52,6 +52,54 @@ pub(crate) fn for_each_run<E>(
     }
 }
 
+/// The byte offsets of the elements of an array, in C order.
+#[derive(Clone, Debug)]
+pub(crate) struct Offsets<'a> {
+    shape: &'a [usize],
+    strides: &'a [isize],
+    /// Of the next element.
+    index: Vec<usize>,
+    offset: isize,
+    left: usize,
+}
+
+impl<'a> Offsets<'a> {
+    pub(crate) fn new(shape: &'a [usize], strides: &'a [isize]) -> Self {
+        Self {
+            shape,
+            strides,
+            index: vec![0; shape.len()],
+            offset: 0,
+            left: shape.iter().fold(1, |len, &axis| len.saturating_mul(axis)),
+        }
+    }
+}
+
+impl Iterator for Offsets<'_> {
+    type Item = isize;
+
+    #[inline]
+    fn next(&mut self) -> Option<isize> {
+        self.left = self.left.checked_sub(1)?;
+        let offset = self.offset;
+        for axis in (0..self.shape.len()).rev() {
+            let (len, stride) = (self.shape[axis], self.strides[axis]);
+            self.index[axis] += 1;
+            self.offset = self.offset.wrapping_add(stride);
+            if self.index[axis] < len {
+                break;
+            }
+            self.offset = self.offset.wrapping_sub(stride.wrapping_mul(len as isize));
+            self.index[axis] = 0;
+        }
+        Some(offset)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
+}
+
 /// The axes as (length, stride), outermost first, without those of length one and with
 /// neighbours merged where the inner one, walked to its end, leads to the outer one's next step.
 pub(crate) fn merged_axes(shape: &[usize], strides: &[isize]) -> Vec<(usize, isize)> {
@@ -100,6 +148,14 @@ mod tests {
     #[test]
     fn a_reversed_array_is_one_run_backwards() {
         assert_eq!(runs(&[2, 3], &[-24, -8]), [(0, 6, -8)]);
+    }
+
+    #[test]
+    fn offsets_are_in_c_order() {
+        let offsets = |shape, strides| Offsets::new(shape, strides).collect::<Vec<_>>();
+        assert_eq!(offsets(&[2, 3], &[8, -16]), [0, -16, -32, 8, -8, -24]);
+        assert_eq!(offsets(&[], &[]), [0]);
+        assert_eq!(offsets(&[2, 0], &[8, 8]), []);
     }
 
     #[test]

@@ -12,7 +12,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyFloat, PyInt, PyList, PyTuple};
 
 use crate::arg::coerce::{Coerce, TypeMustMatch};
-use crate::array::coerce::{cast, from_any, is_safe_cast};
+use crate::arg::records::records;
+use crate::array::coerce::{cast, cast_by_name, from_any, is_safe_cast};
 use crate::array::handle::PyArray;
 use crate::array::order::Order;
 use crate::array::untyped::{PyUntypedArray, PyUntypedArrayMethods};
@@ -29,6 +30,9 @@ use crate::npyffi;
 ///
 /// An array of dtype `T` with the dimensions `D` is borrowed with no copy, under the rules of
 /// [`PyReadonlyArray`]. What else is accepted is up to `C`:
+///
+/// Arrays of records (`#[derive(Element)]`) with other layouts are converted field by field, each found
+/// by its name; lists of tuples, dicts and `numpy.void` scalars become arrays of records.
 ///
 /// - [`TypeMustMatch`], the default: no array of another dtype. What is no array is converted
 ///   if no value changes by it: a list of integers becomes an array of `f64`, `[1.5]` does not
@@ -123,6 +127,9 @@ where
     fn extract(ob: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
         npyffi::import(ob.py())?;
         let array = match ob.cast::<PyUntypedArray>() {
+            Ok(array) if T::INTERNALS.is_record() => {
+                convert_records::<T, D>(&array, C::ALLOW_TYPE_CHANGE)?
+            }
             Ok(array) if C::ALLOW_TYPE_CHANGE => convert_array::<T, D>(&array)?,
             Ok(array) => array.to_owned(),
             Err(_) => convert_other::<T, D>(&ob, C::ALLOW_TYPE_CHANGE)?,
@@ -142,6 +149,20 @@ fn convert_array<'py, T: Element, D: Dimension>(
     let _borrow = borrow_to_read(array)?;
     let wanted = PyArrayDescr::try_of::<T>(array.py())?;
     cast(array, wanted, Order::C)
+}
+
+/// An array of records as it is, if it has the right layout, or else converted field by field.
+fn convert_records<'py, T: Element, D: Dimension>(
+    array: &Bound<'py, PyUntypedArray>,
+    allow_type_change: bool,
+) -> PyResult<Bound<'py, PyUntypedArray>> {
+    if Wanted::<T>::get(array.py())?.is(&array.dtype()) {
+        return Ok(array.clone());
+    }
+    check_ndim::<D>(array)?;
+    let wanted = PyArrayDescr::try_of::<T>(array.py())?;
+    let _borrow = borrow_to_read(array)?;
+    cast_by_name(array, wanted, allow_type_change)
 }
 
 fn check_ndim<D: Dimension>(array: &Bound<'_, PyUntypedArray>) -> PyResult<()> {
@@ -224,6 +245,10 @@ fn convert_other<'py, T: Element, D: Dimension>(
         return array;
     }
     let wanted = PyArrayDescr::try_of::<T>(py)?;
+    if T::INTERNALS.is_record() {
+        let records = records(ob, &wanted, allow_type_change)?;
+        return from_any(&records, Some(wanted));
+    }
     if wanted.has_object() {
         return from_any(ob, Some(wanted));
     }

@@ -3,8 +3,11 @@
 use pyo3::prelude::*;
 
 use crate::array::order::Order;
-use crate::array::untyped::PyUntypedArray;
+use crate::array::raw;
+use crate::array::untyped::{PyUntypedArray, PyUntypedArrayMethods};
 use crate::dtype::descr::{PyArrayDescr, PyArrayDescrMethods};
+use crate::dtype::fields::by_name;
+use crate::error::BorrowError;
 use crate::npyffi::{NPY_ARRAY_FORCECAST, PY_ARRAY_API};
 
 /// What `numpy.asarray(ob, dtype)` makes of an object, where values are converted to the dtype
@@ -57,6 +60,49 @@ pub(crate) fn cast<'py>(
     let array = unsafe { Bound::from_owned_ptr_or_err(py, array) }?;
     // SAFETY: the function returns arrays.
     Ok(unsafe { array.cast_into_unchecked() })
+}
+
+/// A copy of an array of records with the fields that `wanted` has, each found by its name and
+/// converted.
+///
+/// # Errors
+///
+/// If a field is missing, or has a type that `wanted` cannot take unless `any_type`; and NumPy's.
+pub(crate) fn cast_by_name<'py>(
+    array: &Bound<'py, PyUntypedArray>,
+    wanted: Bound<'py, PyArrayDescr>,
+    any_type: bool,
+) -> PyResult<Bound<'py, PyUntypedArray>> {
+    let py = array.py();
+    let found = array.dtype();
+    let descr = by_name(&found, &wanted, any_type)?;
+    // SAFETY: an array; no Python code runs while the fields are in use.
+    let parts = unsafe { raw::parts(array) };
+    if !parts.descr.is(&found) {
+        return Err(BorrowError::Changed.into());
+    }
+    // SAFETY: the fields of `descr` are some of those of the array's own dtype, and the new array,
+    // which cannot be written to, does not outlive this function.
+    let from = unsafe {
+        let (data, strides) = (parts.data.cast(), parts.strides.as_ptr());
+        raw::from_parts(descr, parts.shape, strides, data, 0)
+    }?;
+    let ndim = parts.shape.len() as std::ffi::c_int;
+    // What belongs to no field is to be zero.
+    // SAFETY: a shape of `ndim` lengths, and a descriptor whose reference is given up, as the
+    // function asks.
+    let to = unsafe {
+        let dims = parts.shape.as_ptr().cast_mut().cast();
+        PY_ARRAY_API.PyArray_Zeros(py, ndim, dims, wanted.into_dtype_ptr(), 0)
+    };
+    // SAFETY: an owned reference, or NULL with an exception set.
+    let to = unsafe { Bound::from_owned_ptr_or_err(py, to) }?;
+    // SAFETY: an array.
+    let from = unsafe { from.cast_into_unchecked() };
+    // SAFETY: an array.
+    let to = unsafe { to.cast_into_unchecked() };
+    copy_into(&from, &to)?;
+    Ok(to)
 }
 
 /// Copies the elements of one array to another, converting and broadcasting them.

@@ -3,7 +3,7 @@
 use ndarray::{Array, ArrayBase, Data, Dimension, IntoDimension};
 use pyo3::prelude::*;
 
-use crate::array::gather::{Source, gather, write_iter, write_slice};
+use crate::array::gather::{Source, clear_gaps, gather, write_iter, write_slice};
 use crate::array::handle::PyArray;
 use crate::array::order::Order;
 use crate::array::owner::{array_over, array_within};
@@ -380,6 +380,8 @@ impl<T: Element, D: Dimension> PyArray<T, D> {
             };
             // SAFETY: the elements of `arr` are readable, and the new array has room for them.
             unsafe { gather(source, place) };
+            // SAFETY: the elements that have just been written.
+            unsafe { clear_gaps(place, arr.len()) };
         } else {
             // SAFETY: the new array has as many elements, in the order of the iterator.
             unsafe { write_iter(py, arr.iter(), place) };
@@ -436,7 +438,8 @@ impl<D: Dimension> PyArray<Py<PyAny>, D> {
         let locate = |arr: &mut Array<Py<T>, D>| arr.as_mut_ptr().cast();
         // SAFETY: the elements stay where they are when the `Array` is moved, all of them are
         // object pointers, and `Py<T>` may be dropped on any thread.
-        let array = unsafe { array_over::<Py<T>, _>(descr, dims.slice(), &strides, arr, locate) }?;
+        let array =
+            unsafe { array_over::<Py<PyAny>, _>(descr, dims.slice(), &strides, arr, locate) }?;
         // SAFETY: it has the dtype of objects and the dimensions `D`.
         Ok(unsafe { array.cast_into_unchecked() })
     }

@@ -5,6 +5,7 @@ use std::mem::{ManuallyDrop, MaybeUninit};
 use pyo3::prelude::*;
 
 use crate::element::copy::{is_owned, take_over};
+use crate::element::padding::clear_padding;
 use crate::element::trait_::Element;
 use crate::error::{ViewError, ViewProblem};
 use crate::index::unravel;
@@ -92,7 +93,7 @@ unsafe fn copy_run<T>(mut from: *const u8, len: usize, stride: isize, place: *mu
         // more than that they can be read.
         let bits = unsafe { from.cast::<MaybeUninit<T>>().read_unaligned() };
         // SAFETY: there is room for all of them.
-        unsafe { to.write(bits) };
+        unsafe { to.write_unaligned(bits) };
     };
     // Four at a time, as compilers do not do of themselves where the stride is not known to them.
     for _ in 0..len / 4 {
@@ -192,7 +193,13 @@ pub(crate) unsafe fn write_slice<T: Element>(py: Python<'_>, values: &[T], place
     if T::IS_COPY {
         // SAFETY: the memory is new, so it does not overlap `values`, and a bitwise copy is a
         // clone.
-        unsafe { place.copy_from_nonoverlapping(values.as_ptr(), values.len()) };
+        unsafe {
+            place
+                .cast::<u8>()
+                .copy_from_nonoverlapping(values.as_ptr().cast(), size_of_val(values))
+        };
+        // SAFETY: the elements that have just been written.
+        unsafe { clear_gaps(place, values.len()) };
     } else {
         // SAFETY: the caller's promise.
         unsafe { write_iter(py, values.iter(), place) };
@@ -207,12 +214,26 @@ pub(crate) unsafe fn write_slice<T: Element>(py: Python<'_>, values: &[T], place
 pub(crate) unsafe fn write_iter<'a, T: Element + 'a>(
     py: Python<'_>,
     values: impl Iterator<Item = &'a T>,
-    mut place: *mut T,
+    place: *mut T,
 ) {
+    let mut len = 0;
     for value in values {
         let clone = value.clone_ref(py);
-        // SAFETY: there is room for every value of the iterator.
-        unsafe { place.write(clone) };
-        place = place.wrapping_add(1);
+        // SAFETY: there is room for every value of the iterator. NumPy aligns memory for the fields
+        // of a record only.
+        unsafe { place.wrapping_add(len).write_unaligned(clone) };
+        len += 1;
     }
+    // SAFETY: the elements that have just been written.
+    unsafe { clear_gaps(place, len) };
+}
+
+/// Clears the bytes between the fields of records that are next to each other.
+///
+/// # Safety
+///
+/// The records are writeable, and nothing refers to them.
+pub(crate) unsafe fn clear_gaps<T: Element>(place: *mut T, len: usize) {
+    // SAFETY: the caller's promise.
+    unsafe { clear_padding::<T>(place.cast(), &[len], &[size_of::<T>() as isize]) };
 }

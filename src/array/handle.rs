@@ -143,6 +143,20 @@ pub(crate) unsafe fn fits<T: Element, D: Dimension>(
     }
     // SAFETY: the caller's promise; the reference is not kept.
     let descr = unsafe { raw::descr(array) };
+    if T::INTERNALS.is_record() {
+        // To look a field up by name may run Python code, where titles are odd objects.
+        let descr = descr.to_owned();
+        let fits = wanted.is(&descr);
+        // SAFETY: the caller's promise; the reference is not kept.
+        let unchanged = unsafe { raw::descr(array) }.is(&descr);
+        // SAFETY: the caller's promise.
+        let unchanged = unchanged && unsafe { raw::ndim(array) } == ndim;
+        return if fits && unchanged {
+            Ok(())
+        } else {
+            Err(Misfit::Dtype)
+        };
+    }
     if wanted.is(&descr) {
         Ok(())
     } else {

@@ -782,6 +782,44 @@ pub trait PyArrayMethods<'py, T, D>:
         Ok(unsafe { array.into_any().cast_into_unchecked() })
     }
 
+    /// One field of an array of records, as an array over the same memory; see
+    /// [`PyArray::from_field`], which also has fields that are sub-arrays.
+    ///
+    /// # Errors
+    ///
+    /// As [`PyArray::from_field`].
+    ///
+    /// ```
+    /// # #[cfg(feature = "derive")]
+    /// # fn main() -> pyo3::PyResult<()> {
+    /// use npyo::{Element, prelude::*};
+    /// use pyo3::Python;
+    ///
+    /// #[derive(Element)]
+    /// #[repr(C)]
+    /// struct Trade {
+    ///     price: f64,
+    ///     volume: u32,
+    /// }
+    ///
+    /// Python::attach(|py| {
+    ///     let trades = vec![Trade { price: 2.5, volume: 10 }, Trade { price: 3.0, volume: 20 }];
+    ///     let trades = trades.try_into_pyarray(py)?;
+    ///     let price = trades.field::<f64>("price")?;
+    ///     assert_eq!(price.readonly().as_array().sum(), 5.5);
+    ///     Ok(())
+    /// })
+    /// # }
+    /// # #[cfg(not(feature = "derive"))]
+    /// # fn main() {}
+    /// ```
+    fn field<F: Element>(&self, name: &str) -> PyResult<Bound<'py, PyArray<F, D>>>
+    where
+        D: Dimension,
+    {
+        PyArray::from_field(self.as_untyped(), name)
+    }
+
     /// A view of the array with its axes in another order, or reversed if none is given.
     ///
     /// # Errors

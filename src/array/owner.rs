@@ -8,6 +8,8 @@ use pyo3::prelude::*;
 
 use crate::array::raw;
 use crate::dtype::descr::PyArrayDescr;
+use crate::element::padding::clear_padding;
+use crate::element::trait_::Element;
 use crate::npyffi::{NPY_ARRAY_WRITEABLE, PY_ARRAY_API};
 
 /// A writeable array over memory that `owner` owns; the array keeps `owner` alive.
@@ -22,7 +24,7 @@ use crate::npyffi::{NPY_ARRAY_WRITEABLE, PY_ARRAY_API};
 /// all elements are initialised values of `descr`, readable and writeable for as long as `owner`
 /// lives, wherever it is moved. What has to be done to drop `owner`, beyond freeing memory, is to
 /// drop values of type `T`, which is sound on any attached thread.
-pub(crate) unsafe fn array_over<'py, T, O: Send>(
+pub(crate) unsafe fn array_over<'py, T: Element, O: Send>(
     descr: Bound<'py, PyArrayDescr>,
     shape: &[usize],
     strides: &[isize],
@@ -31,6 +33,8 @@ pub(crate) unsafe fn array_over<'py, T, O: Send>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let mut owner = Box::new(owner);
     let data = locate(&mut owner);
+    // SAFETY: the caller's promise; nothing refers to the elements yet.
+    unsafe { clear_padding::<T>(data, shape, strides) };
     let base = into_capsule::<T, O>(descr.py(), owner)?;
     // SAFETY: the caller's promise, and `base` keeps `owner` alive.
     unsafe { array_within(descr, shape, strides, data, base) }

@@ -153,6 +153,40 @@ impl<T: Element> PyArray<T, Ix1> {
 }
 
 impl<T: Element> PyArray<T, Ix2> {
+    /// Creates an array over the memory of a vector of rows, with no copy.
+    ///
+    /// # Errors
+    ///
+    /// NumPy's `MemoryError`; the vector is dropped.
+    ///
+    /// ```
+    /// use npyo::{PyArray, prelude::*};
+    /// use pyo3::prelude::*;
+    ///
+    /// # fn main() -> PyResult<()> {
+    /// Python::attach(|py| {
+    ///     let points = PyArray::try_from_rows(py, vec![[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]])?;
+    ///     assert_eq!(points.shape(), [2, 3]);
+    ///     Ok(())
+    /// })
+    /// # }
+    /// ```
+    pub fn try_from_rows<const N: usize>(
+        py: Python<'_>,
+        rows: Vec<[T; N]>,
+    ) -> PyResult<Bound<'_, Self>> {
+        let descr = PyArrayDescr::try_of::<T>(py)?;
+        let shape = [rows.len(), N];
+        let strides = [size_of::<[T; N]>() as isize, size_of::<T>() as isize];
+        let locate = |rows: &mut Vec<[T; N]>| rows.as_mut_ptr().cast();
+        // SAFETY: an array is its items, one behind the other, which stay where they are when the
+        // `Vec` is moved; all of them are values of `T`, and as elements are `Send`, they may be
+        // dropped on any thread.
+        let array = unsafe { array_over::<T, _>(descr, &shape, &strides, rows, locate) }?;
+        // SAFETY: it has the dtype of `T` and two dimensions.
+        Ok(unsafe { array.cast_into_unchecked() })
+    }
+
     /// Creates an array of the rows.
     ///
     /// # Errors

@@ -3,7 +3,9 @@
 use std::any::type_name;
 use std::cell::Cell;
 use std::fmt;
+use std::mem::ManuallyDrop;
 use std::ops::Deref;
+use std::ptr;
 
 use ndarray::{Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn};
 use pyo3::exceptions::PyValueError;
@@ -13,11 +15,13 @@ use pyo3::prelude::*;
 use crate::array::handle::PyArray;
 use crate::array::raw;
 use crate::array::untyped::{PyUntypedArrayMethods, sealed};
+use crate::borrow::padding::is_padding_free;
 use crate::borrow::registry::{Borrow, Registry};
 use crate::borrow::snapshot::Snapshot;
 use crate::borrow::table::Access;
 use crate::borrow::untyped::refuse_masked;
 use crate::dtype::descr::PyArrayDescr;
+use crate::element::padding::clear_padding;
 use crate::element::trait_::Element;
 use crate::error::BorrowError;
 use crate::npyffi::{
@@ -418,6 +422,9 @@ where
         array: &Bound<'py, PyArray<T, D>>,
         snapshot: Snapshot<'py, D>,
     ) -> Result<Snapshot<'py, D>, BorrowError> {
+        if !is_padding_free::<T>(array.as_any()) {
+            return Err(BorrowError::SharedPadding);
+        }
         let mut snapshot = snapshot;
         if snapshot.flags() & NPY_ARRAY_WARN_ON_WRITE != 0 && warned(array) {
             // The warning may have run Python code, so the array is looked at anew.
@@ -478,6 +485,41 @@ where
     }
 }
 
+impl<'py, T, D> PyReadwriteArray<'py, T, D>
+where
+    T: Element,
+    D: Dimension,
+{
+    /// What is read after the last write.
+    fn into_inner(self) -> PyReadonlyArray<'py, T, D> {
+        self.clear_padding();
+        let guard = ManuallyDrop::new(self);
+        // SAFETY: `guard` is not used again, nor dropped.
+        unsafe { ptr::read(&guard.inner) }
+    }
+
+    /// Clears what writing records may have left between their fields: Rust copies what it likes there,
+    /// also bytes that were never initialised.
+    #[inline]
+    fn clear_padding(&self) {
+        let snapshot = &self.inner.snapshot;
+        let (data, shape, strides) = (snapshot.data(), snapshot.shape(), snapshot.strides());
+        // SAFETY: the elements are borrowed exclusively, and nothing that `self` lent is left.
+        unsafe { clear_padding::<T>(data, shape, strides) };
+    }
+}
+
+impl<T, D> Drop for PyReadwriteArray<'_, T, D>
+where
+    T: Element,
+    D: Dimension,
+{
+    #[inline]
+    fn drop(&mut self) {
+        self.clear_padding();
+    }
+}
+
 impl<'py, T: Element> PyReadwriteArray<'py, T, Ix1> {
     /// Changes the length of the array, filling up with zeros.
     ///
@@ -511,7 +553,7 @@ impl<'py, T: Element> PyReadwriteArray<'py, T, Ix1> {
         }
         let PyReadonlyArray {
             array, mut borrow, ..
-        } = self.inner;
+        } = self.into_inner();
         borrow.leave_numpy_crate();
         // NumPy lets one more reference pass, as a call from Python holds one; here it may be
         // that of a view.
@@ -561,7 +603,7 @@ where
     D: Dimension,
 {
     fn from(value: PyReadwriteArray<'py, T, D>) -> Self {
-        let mut inner = value.inner;
+        let mut inner = value.into_inner();
         granted(inner.borrow.share());
         inner
     }

@@ -1,6 +1,6 @@
 //! From owned Rust collections to arrays, with no copy.
 
-use ndarray::{ArrayBase, Dimension, Ix1, OwnedRepr};
+use ndarray::{ArrayBase, Dimension, Ix1, Ix2, OwnedRepr};
 use pyo3::prelude::*;
 
 use crate::array::create::expect;
@@ -74,6 +74,20 @@ impl<T: Element> IntoPyArray for Vec<T> {
 
     fn try_into_pyarray<'py>(self, py: Python<'py>) -> PyResult<Bound<'py, PyArray<T, Ix1>>> {
         PyArray::try_from_vec(py, self)
+    }
+}
+
+/// An array of shape (`n`, `N`).
+impl<T: Element, const N: usize> IntoPyArray for Vec<[T; N]> {
+    type Item = T;
+    type Dim = Ix2;
+
+    fn into_pyarray<'py>(self, py: Python<'py>) -> Bound<'py, PyArray<T, Ix2>> {
+        expect(self.try_into_pyarray(py))
+    }
+
+    fn try_into_pyarray<'py>(self, py: Python<'py>) -> PyResult<Bound<'py, PyArray<T, Ix2>>> {
+        PyArray::try_from_rows(py, self)
     }
 }
 

@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 use pyo3::{PyErr, PyErrArguments};
 
 use super::descr::{PyArrayDescr, PyArrayDescrMethods};
+use super::side_by_side::side_by_side;
 
 /// An array has another dtype than the Rust type asks for.
 ///
@@ -28,6 +29,9 @@ impl DtypeMismatch {
 
     fn text(&self, py: Python<'_>) -> String {
         let (from, to) = (self.from.bind(py), self.to.bind(py));
+        if let Some(table) = side_by_side(from, to) {
+            return format!("type mismatch: the records differ{table}");
+        }
         let hint = if from.is_native_byteorder() == Some(false) && from.kind() == to.kind() {
             "\n (the array is byte-swapped; pass `a.astype(a.dtype.newbyteorder('='))`)"
         } else {

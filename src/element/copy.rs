@@ -1,12 +1,12 @@
 //! Clones of elements out of memory that need not be aligned or valid.
 
 use std::mem::{MaybeUninit, forget};
-use std::ptr;
 
 use pyo3::ffi;
 use pyo3::prelude::*;
 
 use crate::element::invalid::InvalidElement;
+use crate::element::memory::{Memory, for_each_object};
 use crate::element::trait_::Element;
 
 /// A clone of one element.
@@ -59,24 +59,14 @@ pub(crate) unsafe fn take_over<T: Element>(
     place: *mut T,
     len: usize,
 ) -> Result<(), InvalidElement> {
-    if T::INTERNALS.is_object() {
+    if T::INTERNALS.has_objects() {
         // References come first: the check may run Python code, which may drop the array's.
         // SAFETY: as the caller promises.
-        let objects = unsafe { hold_objects(py, place.cast(), len) };
-        if T::stays_valid(py) {
+        unsafe { hold_objects(py, place, len) };
+        if matches!(T::INTERNALS.memory(), Memory::Object) && T::stays_valid(py) {
             // Any object is a value.
             return Ok(());
         }
-        // SAFETY: as the caller promises; the objects are alive, as they are held.
-        let invalid = unsafe { T::first_invalid(py, place.cast(), len, size_of::<T>() as isize) };
-        return match invalid {
-            None => Ok(()),
-            Some(invalid) => {
-                // SAFETY: `len` references, taken above, that nothing else will give back.
-                unsafe { ptr::drop_in_place(objects) };
-                Err(invalid)
-            }
-        };
     }
     if !T::ALL_BITS_VALID {
         // SAFETY: as the caller promises.
@@ -84,40 +74,63 @@ pub(crate) unsafe fn take_over<T: Element>(
         // SAFETY: as the caller promises.
         let invalid = unsafe { T::first_invalid(py, place.cast(), len, size_of::<T>() as isize) };
         if let Some(invalid) = invalid {
+            // SAFETY: the references that were taken above, which nothing else will give back.
+            unsafe { release_objects(py, place, len) };
             return Err(invalid);
         }
     }
     Ok(())
 }
 
-/// Takes a reference to each of some objects; a NULL becomes `None`.
+/// Calls `visit` with the place of every pointer to an object.
+fn for_each_place<T: Element>(
+    place: *mut T,
+    len: usize,
+    visit: &mut dyn FnMut(*mut *mut ffi::PyObject),
+) {
+    for i in 0..len {
+        let element = place.wrapping_add(i).cast::<u8>();
+        let mut visit = |offset: usize| visit(element.wrapping_add(offset).cast());
+        for_each_object(&T::INTERNALS.memory(), 0, &mut visit);
+    }
+}
+
+/// Takes a reference to each of the objects in some elements; a NULL becomes `None`.
 ///
 /// # Safety
 ///
-/// `place` points to `len` aligned pointers, each NULL or to a live object.
-unsafe fn hold_objects<'a>(
-    py: Python<'_>,
-    place: *mut *mut ffi::PyObject,
-    len: usize,
-) -> &'a mut [Py<PyAny>] {
-    for i in 0..len {
-        let place = place.wrapping_add(i);
-        // SAFETY: one of the `len` pointers.
-        let mut object = unsafe { place.read() };
+/// `place` points to `len` elements, in which each object pointer is NULL or to a live object.
+unsafe fn hold_objects<T: Element>(py: Python<'_>, place: *mut T, len: usize) {
+    for_each_place(place, len, &mut |place| {
+        // SAFETY: one of the pointers; in a packed record, it need not be aligned.
+        let mut object = unsafe { place.read_unaligned() };
         if object.is_null() {
             // SAFETY: attached, as the token shows.
             object = unsafe { ffi::Py_None() };
-            // SAFETY: one of the `len` pointers.
-            unsafe { place.write(object) };
+            // SAFETY: one of the pointers.
+            unsafe { place.write_unaligned(object) };
         }
         // SAFETY: a live object.
         forget(unsafe { Bound::from_borrowed_ptr(py, object) });
-    }
-    // SAFETY: `len` pointers to live objects, each with a reference now.
-    unsafe { std::slice::from_raw_parts_mut(place.cast(), len) }
+    });
+}
+
+/// Gives back a reference to each of the objects in some elements.
+///
+/// # Safety
+///
+/// `place` points to `len` elements, in which each object pointer is NULL or has a reference to an object
+/// that is given up with it.
+pub(crate) unsafe fn release_objects<T: Element>(py: Python<'_>, place: *mut T, len: usize) {
+    for_each_place(place, len, &mut |place| {
+        // SAFETY: one of the pointers.
+        let object = unsafe { place.read_unaligned() };
+        // SAFETY: NULL, or an owned reference.
+        drop(unsafe { Bound::from_owned_ptr_or_opt(py, object) });
+    });
 }
 
 /// Whether what [`take_over`] makes are values of their own.
 pub(crate) const fn is_owned<T: Element>() -> bool {
-    T::IS_COPY || T::INTERNALS.is_object()
+    T::IS_COPY || T::INTERNALS.has_objects()
 }

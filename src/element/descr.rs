@@ -6,6 +6,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 
 use crate::dtype::descr::{PyArrayDescr, PyArrayDescrMethods};
+use crate::dtype::fields::has_same_layout;
 use crate::dtype::mismatch::DtypeMismatch;
 use crate::element::trait_::Element;
 use crate::npyffi;
@@ -60,7 +61,7 @@ impl PyArrayDescr {
                 &descr,
                 std::any::type_name::<T>(),
                 size_of::<T>(),
-                T::INTERNALS.is_object(),
+                T::INTERNALS.has_objects(),
             )?;
         }
         Ok(descr)
@@ -131,6 +132,9 @@ impl<'py, T: Element> Wanted<'py, T> {
     #[inline(never)]
     fn is_another(&self, descr: &Bound<'py, PyArrayDescr>) -> bool {
         match &self.descr {
+            Some(wanted) if T::INTERNALS.is_record() => {
+                has_same_layout(descr.as_borrowed(), wanted.as_borrowed())
+            }
             Some(wanted) => wanted.is_equiv_to(descr),
             // SAFETY: `descr` is a live descriptor.
             None if unsafe { T::INTERNALS.accepts(descr.as_dtype_ptr()) } => true,

@@ -1,5 +1,7 @@
 //! Bit patterns that are no values of an element type.
 
+use std::fmt;
+
 use crate::error::{ViewError, ViewProblem};
 
 /// An element whose bytes are no value of its Rust type.
@@ -27,6 +29,15 @@ impl InvalidElement {
             position,
             problem,
             wrong_object: true,
+        }
+    }
+
+    /// The same of a part of element number `position`.
+    pub(crate) fn within(self, position: usize, part: fmt::Arguments<'_>) -> Self {
+        Self {
+            position,
+            problem: format!("{part}: {}", self.problem),
+            ..self
         }
     }
 

@@ -104,7 +104,8 @@ where
     fn extract(ob: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
         let registry = Registry::get(ob.py());
         let (array, snapshot) = look_at::<T, D>(ob)?;
-        if T::ALL_BITS_VALID && snapshot.is_packed::<T>() && snapshot.is_writeable() {
+        let is_plain = T::ALL_BITS_VALID && !T::INTERNALS.has_padding();
+        if is_plain && snapshot.is_packed::<T>() && snapshot.is_writeable() {
             let checks = Checks::LAYOUT.and(Checks::APART);
             return Self::acquire_packed(registry, array, snapshot, checks);
         }

@@ -183,7 +183,7 @@ where
     }
 
     /// Clones of all elements, in C order.
-    fn read_all(&self) -> Result<Vec<T>, ViewError> {
+    pub(crate) fn read_all(&self) -> Result<Vec<T>, ViewError> {
         let snapshot = self.snapshot();
         let source = Source {
             data: snapshot.data(),

@@ -20,5 +20,7 @@ mod linalg;
 mod nalgebra;
 mod object;
 mod random;
+#[cfg(feature = "derive")]
+mod records;
 mod stress;
 mod view;

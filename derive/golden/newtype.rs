@@ -1,0 +1,3 @@
+#[derive(Element)]
+#[repr(transparent)]
+struct Celsius(f64);

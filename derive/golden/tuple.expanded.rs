@@ -1,0 +1,101 @@
+#[allow(deprecated)]
+const _: () = {
+    #[automatically_derived]
+    unsafe impl ::npyo::__private::Record for Point {
+        const FIELDS: &'static [::npyo::__private::FieldInfo] = &[
+            ::npyo::__private::FieldInfo::of::<
+                f32,
+            >("f0", ::core::mem::offset_of!(Self, 0)),
+            ::npyo::__private::FieldInfo::of::<
+                f32,
+            >("y", ::core::mem::offset_of!(Self, 2)),
+            ::npyo::__private::FieldInfo::of::<
+                [u8; 4],
+            >("f2", ::core::mem::offset_of!(Self, 3)),
+        ];
+        const IS_ALIGNED: bool = true;
+    }
+    #[automatically_derived]
+    unsafe impl ::npyo::Element for Point {
+        const IS_COPY: bool = {
+            let is_copy = ::npyo::__private::record::is_copy(
+                <Self as ::npyo::__private::Record>::FIELDS,
+            );
+            ::core::assert!(
+                ! (is_copy && ::core::mem::needs_drop:: < Self > ()),
+                "`Point` is copied bit by bit, so it must not implement `Drop`"
+            );
+            is_copy
+        };
+        const ALL_BITS_VALID: bool = ::npyo::__private::record::all_bits_valid(
+            <Self as ::npyo::__private::Record>::FIELDS,
+        );
+        const INTERNALS: ::npyo::__private::Internals = ::npyo::__private::Internals::record(
+            <Self as ::npyo::__private::Record>::FIELDS,
+            ::core::mem::size_of::<Self>(),
+        );
+        fn get_dtype(
+            py: ::npyo::__private::pyo3::Python<'_>,
+        ) -> ::npyo::__private::pyo3::Bound<'_, ::npyo::PyArrayDescr> {
+            match <Self as ::npyo::Element>::try_get_dtype(py) {
+                ::core::result::Result::Ok(dtype) => dtype,
+                ::core::result::Result::Err(error) => ::core::panic!("{}", error),
+            }
+        }
+        fn try_get_dtype(
+            py: ::npyo::__private::pyo3::Python<'_>,
+        ) -> ::npyo::__private::pyo3::PyResult<
+            ::npyo::__private::pyo3::Bound<'_, ::npyo::PyArrayDescr>,
+        > {
+            ::npyo::__private::record::try_dtype::<Self>(py)
+        }
+        #[inline]
+        fn clone_ref(&self, py: ::npyo::__private::pyo3::Python<'_>) -> Self {
+            Self {
+                0: unsafe {
+                    ::npyo::__private::clone_field::<
+                        f32,
+                    >(py, ::core::ptr::addr_of!(self.0))
+                },
+                2: unsafe {
+                    ::npyo::__private::clone_field::<
+                        f32,
+                    >(py, ::core::ptr::addr_of!(self.2))
+                },
+                3: unsafe {
+                    ::npyo::__private::clone_field::<
+                        [u8; 4],
+                    >(py, ::core::ptr::addr_of!(self.3))
+                },
+                1: ::core::marker::PhantomData,
+            }
+        }
+        unsafe fn first_invalid(
+            py: ::npyo::__private::pyo3::Python<'_>,
+            data: *const u8,
+            len: usize,
+            stride: isize,
+        ) -> ::core::option::Option<::npyo::InvalidElement> {
+            unsafe {
+                ::npyo::__private::record::first_invalid::<Self>(py, data, len, stride)
+            }
+        }
+        unsafe fn canonicalize(
+            py: ::npyo::__private::pyo3::Python<'_>,
+            data: *mut u8,
+            len: usize,
+        ) {
+            unsafe { ::npyo::__private::record::canonicalize::<Self>(py, data, len) }
+        }
+        fn stays_valid(py: ::npyo::__private::pyo3::Python<'_>) -> bool {
+            ::npyo::__private::record::stays_valid::<Self>(py)
+        }
+        fn extend_from_list(
+            list: &::npyo::__private::pyo3::Bound<'_, ::npyo::__private::pyo3::PyAny>,
+            elements: &mut ::std::vec::Vec<Self>,
+        ) -> ::core::option::Option<()> {
+            ::npyo::__private::record::extend_from_list::<Self>(list, elements)
+        }
+    }
+    const _: bool = <Point as ::npyo::Element>::IS_COPY;
+};

@@ -1,0 +1,57 @@
+//! The derive macro finds npyo where its attribute says.
+
+pub mod arrays {
+    //! Where npyo is.
+    pub use arrays_of_python as npyo;
+}
+
+use crate::arrays::npyo::Element;
+
+/// A record.
+#[derive(Element, Debug)]
+#[repr(C)]
+#[npyo(crate = "crate::arrays::npyo")]
+pub struct Trade {
+    /// The price of one.
+    pub price: Price,
+    /// Who pays whom.
+    pub side: Side,
+}
+
+/// A newtype.
+#[derive(Element, Debug, Clone, Copy, PartialEq)]
+#[repr(transparent)]
+#[npyo(crate = "crate::arrays::npyo")]
+pub struct Price(pub f64);
+
+/// An enum.
+#[derive(Element, Debug, Clone, Copy, PartialEq)]
+#[repr(u8)]
+#[npyo(crate = "crate::arrays::npyo")]
+pub enum Side {
+    /// The one who has the money.
+    Buy,
+    /// The one who has the rest.
+    Sell,
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::arrays::npyo::{PyArray1, dtype, prelude::*};
+    use pyo3::Python;
+
+    use super::{Price, Side, Trade};
+
+    #[test]
+    fn elements_are_derived() {
+        Python::attach(|py| {
+            let (price, side) = (Price(0.5), Side::Sell);
+            let array = PyArray1::from_vec(py, vec![Trade { price, side }]);
+            assert_eq!(array.dtype().names(), Some(vec!["price".into(), "side".into()]));
+            let guard = array.readonly();
+            assert_eq!(guard.get(0).map(|trade| trade.price), Some(price));
+            assert!(dtype::<Price>(py).is_equiv_to(&dtype::<f64>(py)));
+            assert!(dtype::<Side>(py).is_equiv_to(&dtype::<u8>(py)));
+        });
+    }
+}

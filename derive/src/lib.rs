@@ -1,0 +1,117 @@
+//! The derive macro of npyo, which re-exports it as `npyo::Element` with the feature `derive`.
+
+mod attrs;
+mod enumeration;
+mod errors;
+mod fields;
+mod krate;
+mod names;
+mod record;
+mod repr;
+mod target;
+#[cfg(test)]
+mod tests;
+mod transparent;
+mod types;
+
+use proc_macro::TokenStream;
+use syn::{Data, DeriveInput, Error, Path, Result, parse_macro_input, parse_quote};
+
+use crate::errors::Errors;
+use crate::repr::Repr;
+use crate::target::Target;
+
+/// Makes a struct or an enum an element of NumPy arrays.
+///
+/// There are three kinds of such types, told apart by their `#[repr(…)]`, which fixes their layout:
+///
+/// - a *record*, a struct with `#[repr(C)]` or `#[repr(C, packed)]`, is an item of a structured
+///   array. Its fields are those of the dtype, with their names, offsets and padding; those of a
+///   tuple struct are called `f0`, `f1` and so on. A field can have any element type, records and
+///   Python objects `Py<T>` included, or be an array `[T; N]` of such, which is a sub-array to
+///   NumPy. If it is not packed, the dtype is an aligned one, like `np.dtype(…, align=True)`;
+/// - a *newtype*, a struct with `#[repr(transparent)]` and one field, has the dtype of the field;
+/// - an *enum* without fields, with a `#[repr(u8)]` or another integer of at most 64 bits, has the
+///   dtype of the integer. What Python writes is checked before Rust sees it: an integer that is no
+///   variant is an error that names it.
+///
+/// Fields of type `PhantomData` are nothing to NumPy. Types and numbers may be parameters, as in
+/// `struct Pair<T: Element>`; lifetimes may not, since an array may outlive what they borrow.
+///
+/// The values of an array come from Python as well as from Rust. So a private field keeps no promise
+/// of yours: whatever is a value of its type may be in it.
+///
+/// A type that implements `Drop` is an element only if it holds Python objects, as others are copied
+/// bit by bit.
+///
+/// # Attributes
+///
+/// - `#[npyo(rename = "name")]`, of a field of a record: its name in the dtype.
+/// - `#[npyo(crate = "path")]`, of a type: where npyo is, if it is not among the dependencies in
+///   `Cargo.toml`, as in `#[npyo(crate = "other::npyo")]`. A dependency of another name, as in
+///   `numpy = { package = "npyo", … }`, is found without.
+///
+/// # Example
+///
+/// ```text
+/// #[derive(Element)]
+/// #[repr(C)]
+/// struct Trade {
+///     id: u32,
+///     #[npyo(rename = "px")]
+///     price: f64,
+///     side: Side,
+///     position: [f32; 3],
+/// }
+///
+/// #[derive(Element)]
+/// #[repr(u8)]
+/// enum Side {
+///     Buy,
+///     Sell,
+/// }
+/// ```
+///
+/// To NumPy, that is
+///
+/// ```text
+/// np.dtype([("id", "u4"), ("px", "f8"), ("side", "u1"), ("position", "f4", 3)], align=True)
+/// ```
+#[proc_macro_derive(Element, attributes(npyo))]
+pub fn derive_element(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    expand(&input, krate::find)
+        .unwrap_or_else(Error::into_compile_error)
+        .into()
+}
+
+/// The implementation for a type, unless it says where npyo is, in the crate that `find` finds.
+fn expand(input: &DeriveInput, find: fn() -> Result<Path>) -> Result<proc_macro2::TokenStream> {
+    let mut errors = Errors::default();
+    for lifetime in input.generics.lifetimes() {
+        errors.add(Error::new_spanned(
+            lifetime,
+            "an element must not borrow, as Python keeps arrays for as long as it likes: remove \
+             the lifetime, and hold the values themselves",
+        ));
+    }
+    let krate = attrs::krate(&input.attrs).and_then(|path| path.map_or_else(find, Ok));
+    let target = Target {
+        ident: &input.ident,
+        generics: &input.generics,
+        repr: Repr::of(&input.attrs)?,
+        krate: errors.check(krate).unwrap_or_else(|| parse_quote!(::npyo)),
+    };
+    let expansion = errors.check(match &input.data {
+        Data::Struct(data) if target.repr.has("transparent") => {
+            transparent::expand(&target, &data.fields)
+        }
+        Data::Struct(data) => record::expand(&target, &data.fields),
+        Data::Enum(data) => enumeration::expand(&target, data),
+        Data::Union(data) => Err(Error::new_spanned(
+            data.union_token,
+            "a union is no element, as NumPy has no dtype for it: use a struct",
+        )),
+    });
+    errors.finish(expansion.unwrap_or_default())
+}

@@ -1,0 +1,22 @@
+//! The layout of a record is fixed.
+use npyo::Element;
+
+#[derive(Element)]
+struct Plain {
+    id: u32,
+    price: f64,
+}
+
+#[derive(Element)]
+#[repr(packed)]
+struct Packed {
+    id: u32,
+    price: f64,
+}
+
+#[derive(Element)]
+struct Newtype(f64);
+
+fn main() {
+    let _ = (Plain { id: 1, price: 0.5 }, Packed { id: 1, price: 0.5 }, Newtype(0.5));
+}
