@@ -155,7 +155,7 @@ mod tests {
         let offsets = |shape, strides| Offsets::new(shape, strides).collect::<Vec<_>>();
         assert_eq!(offsets(&[2, 3], &[8, -16]), [0, -16, -32, 8, -8, -24]);
         assert_eq!(offsets(&[], &[]), [0]);
-        assert_eq!(offsets(&[2, 0], &[8, 8]), []);
+        assert!(offsets(&[2, 0], &[8, 8]).is_empty());
     }
 
     #[test]

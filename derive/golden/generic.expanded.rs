@@ -9,10 +9,10 @@ const _: () = {
         U: 'static,
     {
         const FIELDS: &'static [::npyo::__private::FieldInfo] = &[
-            ::npyo::__private::FieldInfo::of::<
+            <::npyo::__private::FieldInfo>::of::<
                 u64,
             >("start", ::core::mem::offset_of!(Self, start)),
-            ::npyo::__private::FieldInfo::of::<
+            <::npyo::__private::FieldInfo>::of::<
                 [T; N],
             >("values", ::core::mem::offset_of!(Self, values)),
         ];
@@ -92,12 +92,6 @@ const _: () = {
         }
         fn stays_valid(py: ::npyo::__private::pyo3::Python<'_>) -> bool {
             ::npyo::__private::record::stays_valid::<Self>(py)
-        }
-        fn extend_from_list(
-            list: &::npyo::__private::pyo3::Bound<'_, ::npyo::__private::pyo3::PyAny>,
-            elements: &mut ::std::vec::Vec<Self>,
-        ) -> ::core::option::Option<()> {
-            ::npyo::__private::record::extend_from_list::<Self>(list, elements)
         }
     }
 };

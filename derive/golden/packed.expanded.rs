@@ -3,10 +3,10 @@ const _: () = {
     #[automatically_derived]
     unsafe impl ::npyo::__private::Record for Packed {
         const FIELDS: &'static [::npyo::__private::FieldInfo] = &[
-            ::npyo::__private::FieldInfo::of::<
+            <::npyo::__private::FieldInfo>::of::<
                 u8,
             >("tag", ::core::mem::offset_of!(Self, tag)),
-            ::npyo::__private::FieldInfo::of::<
+            <::npyo::__private::FieldInfo>::of::<
                 f64,
             >("value", ::core::mem::offset_of!(Self, value)),
         ];
@@ -80,12 +80,6 @@ const _: () = {
         }
         fn stays_valid(py: ::npyo::__private::pyo3::Python<'_>) -> bool {
             ::npyo::__private::record::stays_valid::<Self>(py)
-        }
-        fn extend_from_list(
-            list: &::npyo::__private::pyo3::Bound<'_, ::npyo::__private::pyo3::PyAny>,
-            elements: &mut ::std::vec::Vec<Self>,
-        ) -> ::core::option::Option<()> {
-            ::npyo::__private::record::extend_from_list::<Self>(list, elements)
         }
     }
     const _: bool = <Packed as ::npyo::Element>::IS_COPY;

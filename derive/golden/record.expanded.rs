@@ -3,19 +3,19 @@ const _: () = {
     #[automatically_derived]
     unsafe impl ::npyo::__private::Record for Trade {
         const FIELDS: &'static [::npyo::__private::FieldInfo] = &[
-            ::npyo::__private::FieldInfo::of::<
+            <::npyo::__private::FieldInfo>::of::<
                 u32,
             >("id", ::core::mem::offset_of!(Self, id)),
-            ::npyo::__private::FieldInfo::of::<
+            <::npyo::__private::FieldInfo>::of::<
                 f64,
             >("px", ::core::mem::offset_of!(Self, price)),
-            ::npyo::__private::FieldInfo::of::<
+            <::npyo::__private::FieldInfo>::of::<
                 Side,
             >("type", ::core::mem::offset_of!(Self, r#type)),
-            ::npyo::__private::FieldInfo::of::<
+            <::npyo::__private::FieldInfo>::of::<
                 [f32; 3],
             >("position", ::core::mem::offset_of!(Self, position)),
-            ::npyo::__private::FieldInfo::of::<
+            <::npyo::__private::FieldInfo>::of::<
                 Py<PyAny>,
             >("note", ::core::mem::offset_of!(Self, note)),
         ];
@@ -104,12 +104,6 @@ const _: () = {
         }
         fn stays_valid(py: ::npyo::__private::pyo3::Python<'_>) -> bool {
             ::npyo::__private::record::stays_valid::<Self>(py)
-        }
-        fn extend_from_list(
-            list: &::npyo::__private::pyo3::Bound<'_, ::npyo::__private::pyo3::PyAny>,
-            elements: &mut ::std::vec::Vec<Self>,
-        ) -> ::core::option::Option<()> {
-            ::npyo::__private::record::extend_from_list::<Self>(list, elements)
         }
     }
     const _: bool = <Trade as ::npyo::Element>::IS_COPY;

@@ -3,13 +3,13 @@ const _: () = {
     #[automatically_derived]
     unsafe impl ::npyo::__private::Record for Point {
         const FIELDS: &'static [::npyo::__private::FieldInfo] = &[
-            ::npyo::__private::FieldInfo::of::<
+            <::npyo::__private::FieldInfo>::of::<
                 f32,
             >("f0", ::core::mem::offset_of!(Self, 0)),
-            ::npyo::__private::FieldInfo::of::<
+            <::npyo::__private::FieldInfo>::of::<
                 f32,
             >("y", ::core::mem::offset_of!(Self, 2)),
-            ::npyo::__private::FieldInfo::of::<
+            <::npyo::__private::FieldInfo>::of::<
                 [u8; 4],
             >("f2", ::core::mem::offset_of!(Self, 3)),
         ];
@@ -89,12 +89,6 @@ const _: () = {
         }
         fn stays_valid(py: ::npyo::__private::pyo3::Python<'_>) -> bool {
             ::npyo::__private::record::stays_valid::<Self>(py)
-        }
-        fn extend_from_list(
-            list: &::npyo::__private::pyo3::Bound<'_, ::npyo::__private::pyo3::PyAny>,
-            elements: &mut ::std::vec::Vec<Self>,
-        ) -> ::core::option::Option<()> {
-            ::npyo::__private::record::extend_from_list::<Self>(list, elements)
         }
     }
     const _: bool = <Point as ::npyo::Element>::IS_COPY;

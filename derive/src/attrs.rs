@@ -1,14 +1,17 @@
 //! The attribute `#[npyo(…)]`.
 
-use syn::{Attribute, LitStr, Path, Result};
+use syn::{Attribute, Error, LitStr, Path, Result};
 
 use crate::errors::Errors;
 
 /// `#[npyo(crate = "path")]` of a type: where npyo is.
 pub(crate) fn krate(attrs: &[Attribute]) -> Result<Option<Path>> {
     let path = value_of(attrs, "a type", Some("crate"))?;
-    path.map(|path| path.parse_with(Path::parse_mod_style))
-        .transpose()
+    path.map(|path| {
+        path.parse_with(Path::parse_mod_style)
+            .map_err(|_| Error::new(path.span(), "this is no path, such as `\"other::npyo\"`"))
+    })
+    .transpose()
 }
 
 /// `#[npyo(rename = "name")]` of a field: what it is called in the dtype.

@@ -6,6 +6,7 @@ mod errors;
 mod fields;
 mod krate;
 mod names;
+mod params;
 mod record;
 mod repr;
 mod target;

@@ -8,7 +8,7 @@ use syn::{Error, Result, parse_quote};
 use crate::errors::Errors;
 use crate::fields::Fields;
 use crate::target::{Target, at};
-use crate::{attrs, names, types};
+use crate::{attrs, names, params, types};
 
 pub(crate) fn expand(target: &Target<'_>, fields: &syn::Fields) -> Result<TokenStream> {
     let mut errors = Errors::default();
@@ -24,12 +24,13 @@ pub(crate) fn expand(target: &Target<'_>, fields: &syn::Fields) -> Result<TokenS
     if fields.values.is_empty() {
         errors.add(Error::new_spanned(
             ident,
-            "a record needs a field, as NumPy has no dtype of no bytes: add one",
+            "a record needs a field, as an item of an array has at least one byte: add one",
         ));
     }
     for (_, field) in &fields.values {
         errors.check(types::check(&field.ty));
     }
+    errors.check(params::check(target.generics, &fields.values));
     for (_, field) in &fields.phantoms {
         errors.check(attrs::none(&field.attrs, "a field of type `PhantomData`"));
     }
@@ -43,8 +44,9 @@ pub(crate) fn expand(target: &Target<'_>, fields: &syn::Fields) -> Result<TokenS
         .zip(&names)
         .map(|((member, field), name)| {
             let ty = &field.ty;
+            // In angle brackets, so that the call begins at the type, as errors of it shall.
             quote_spanned! {at(ty.span())=>
-                #private::FieldInfo::of::<#ty>(#name, ::core::mem::offset_of!(Self, #member))
+                <#private::FieldInfo>::of::<#ty>(#name, ::core::mem::offset_of!(Self, #member))
             }
         });
     let is_aligned = !target.repr.has("packed");

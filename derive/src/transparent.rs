@@ -7,7 +7,7 @@ use syn::{Error, Result};
 use crate::errors::Errors;
 use crate::fields::Fields;
 use crate::target::Target;
-use crate::{attrs, types};
+use crate::{attrs, params, types};
 
 pub(crate) fn expand(target: &Target<'_>, fields: &syn::Fields) -> Result<TokenStream> {
     let mut errors = Errors::default();
@@ -15,6 +15,7 @@ pub(crate) fn expand(target: &Target<'_>, fields: &syn::Fields) -> Result<TokenS
     for (_, field) in &values {
         errors.check(types::check(&field.ty));
     }
+    errors.check(params::check(target.generics, &values));
     for (_, field) in values.iter().chain(&phantoms) {
         errors.check(attrs::none(&field.attrs, "a field of a newtype"));
     }

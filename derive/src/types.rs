@@ -26,7 +26,7 @@ pub(crate) fn check(ty: &Type) -> Result<()> {
         }
         Type::FnPtr(_) => "a function means nothing to NumPy: hold a Python object `Py<PyAny>`",
         Type::TraitObject(_) | Type::ImplTrait(_) => {
-            "a trait has no fixed layout: name the type itself, or hold a Python object `Py<PyAny>`"
+            "a trait object has no fixed layout: name the type itself, or hold a Python object `Py<PyAny>`"
         }
         Type::Never(_) => "there is no value of type `!`: remove the field",
         _ => return Ok(()),

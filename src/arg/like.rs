@@ -235,6 +235,9 @@ fn is_scalar(ob: &Bound<'_, PyAny>) -> bool {
     ob.is_instance_of::<PyInt>() || ob.is_instance_of::<PyFloat>()
 }
 
+/// Most dimensions that an array can have.
+const MAX_NDIM: usize = 64;
+
 /// What is no array, converted.
 fn convert_other<'py, T: Element, D: Dimension>(
     ob: &Bound<'py, PyAny>,
@@ -246,7 +249,7 @@ fn convert_other<'py, T: Element, D: Dimension>(
     }
     let wanted = PyArrayDescr::try_of::<T>(py)?;
     if T::INTERNALS.is_record() {
-        let records = records(ob, &wanted, allow_type_change)?;
+        let records = records(ob, &wanted, allow_type_change, D::NDIM.unwrap_or(MAX_NDIM))?;
         return from_any(&records, Some(wanted));
     }
     if wanted.has_object() {

@@ -16,19 +16,25 @@ use crate::dtype::record::subarray_descr_of;
 ///
 /// # Errors
 ///
-/// If something is no record with these fields, and, unless `any_value`, if a value of one would
+/// If something is no record with these fields, if there are more than `ndim` lists within each other, and, unless `any_value`, if a value of one would
 /// change.
 pub(crate) fn records<'py>(
     ob: &Bound<'py, PyAny>,
     wanted: &Bound<'py, PyArrayDescr>,
     any_value: bool,
+    ndim: usize,
 ) -> PyResult<Bound<'py, PyAny>> {
     let Ok(list) = ob.cast::<PyList>() else {
         return record(ob, wanted, any_value);
     };
+    let Some(inner) = ndim.checked_sub(1) else {
+        return Err(PyValueError::new_err(
+            "the lists are nested deeper than the array has dimensions; pass tuples for records",
+        ));
+    };
     let items: Vec<_> = list
         .iter()
-        .map(|item| records(&item, wanted, any_value))
+        .map(|item| records(&item, wanted, any_value, inner))
         .collect::<PyResult<_>>()?;
     Ok(PyList::new(ob.py(), items)?.into_any())
 }

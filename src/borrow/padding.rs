@@ -76,26 +76,22 @@ fn collect_fields(
     size: usize,
     fields: &mut Vec<Range<usize>>,
 ) {
-    collect_at(descr, 0, fields);
-    for i in 0..fields.len() {
-        let len = fields[i].len();
-        let start = (fields[i].start + size - offset) % size;
-        fields[i] = start..start + len;
-        if start + len > size {
-            fields.push(0..start + len - size);
-        }
-    }
-}
-
-fn collect_at(descr: Borrowed<'_, '_, PyArrayDescr>, at: usize, fields: &mut Vec<Range<usize>>) {
-    let Some(names) = descr.names() else {
-        // A sub-array of records counts as one field, padding included.
-        fields.push(at..at + descr.itemsize());
-        return;
-    };
-    for name in names {
-        if let Ok((field, offset)) = descr.get_field(&name) {
-            collect_at(field.as_borrowed(), at + offset, fields);
+    // Python code can nest dtypes deeper than a stack is.
+    let mut left = vec![(descr.to_owned(), 0)];
+    while let Some((descr, at)) = left.pop() {
+        let Some(names) = descr.names() else {
+            // A sub-array of records counts as one field, padding included.
+            let (start, len) = ((at + size - offset) % size, descr.itemsize());
+            fields.push(start..start + len);
+            if start + len > size {
+                fields.push(0..start + len - size);
+            }
+            continue;
+        };
+        for name in names {
+            if let Ok((field, offset)) = descr.get_field(&name) {
+                left.push((field, at + offset));
+            }
         }
     }
 }

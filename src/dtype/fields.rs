@@ -82,11 +82,18 @@ pub(crate) fn by_name<'py>(
         if found.shape() != wanted.shape() {
             return Err(DtypeMismatch::new(found.clone(), wanted.clone()).into());
         }
-        let base = by_name(&found.base(), &wanted.base(), any_type)?;
-        return subarray_descr_of(base, found.shape());
+        let base = found.base();
+        let ordered = by_name(&base, &wanted.base(), any_type)?;
+        if ordered.is(&base) {
+            return Ok(found.clone());
+        }
+        return subarray_descr_of(ordered, found.shape());
     }
     let Some(names) = wanted.names() else {
         let is_same = || {
+            if wanted.is_equiv_to(found) {
+                return Ok(true);
+            }
             let native = found.call_method1("newbyteorder", ("=",))?;
             PyResult::Ok(wanted.is_equiv_to(native.cast::<PyArrayDescr>()?))
         };
@@ -100,6 +107,7 @@ pub(crate) fn by_name<'py>(
         return Err(DtypeMismatch::new(found.clone(), wanted.clone()).into());
     };
     let mut fields = Vec::with_capacity(names.len());
+    let mut is_in_order = found_names == names;
     for name in &names {
         if !found_names.contains(name) {
             return Err(PyTypeError::new_err(format!(
@@ -112,11 +120,15 @@ pub(crate) fn by_name<'py>(
         let (wanted, _) = wanted.get_field(name)?;
         let descr =
             by_name(&found, &wanted, any_type).map_err(|err| in_field(found.py(), err, name))?;
+        is_in_order &= descr.is(&found);
         fields.push(RecordField {
             name: name.as_str().into(),
             descr,
             offset,
         });
+    }
+    if is_in_order {
+        return Ok(found.clone());
     }
     record_descr(found.py(), &fields, found.itemsize(), false)
 }

@@ -41,6 +41,14 @@ impl InvalidElement {
         }
     }
 
+    /// The same where `count` elements come before those that were looked at.
+    pub(crate) fn after(self, count: usize) -> Self {
+        Self {
+            position: self.position + count,
+            ..self
+        }
+    }
+
     /// The position of the element among those that were looked at.
     #[must_use]
     pub fn position(&self) -> usize {

@@ -98,21 +98,34 @@ pub unsafe fn first_invalid<R: Record>(
     len: usize,
     stride: isize,
 ) -> Option<InvalidElement> {
-    let mut first: Option<InvalidElement> = None;
-    for field in R::FIELDS {
-        if field.info.all_bits_valid {
-            continue;
+    /// So many records are looked at with all of their fields before the next ones are: few enough to
+    /// stay in the cache.
+    const BLOCK: usize = 512;
+
+    let mut start = 0;
+    while start < len {
+        let mut first: Option<InvalidElement> = None;
+        let records = data.wrapping_offset(stride.wrapping_mul(start as isize));
+        for field in R::FIELDS {
+            if field.info.all_bits_valid {
+                continue;
+            }
+            // Behind one that was found, there is nothing to look for.
+            let block = BLOCK.min(len - start);
+            let block = first.as_ref().map_or(block, InvalidElement::position);
+            let place = records.wrapping_add(field.offset);
+            // SAFETY: the field of some of the records, which the caller promises.
+            if let Some(invalid) = unsafe { (field.info.first_invalid)(py, place, block, stride) } {
+                let position = invalid.position();
+                first = Some(invalid.within(position, format_args!("field '{}'", field.name)));
+            }
         }
-        // Behind one that was found, there is nothing to look for.
-        let len = first.as_ref().map_or(len, InvalidElement::position);
-        let place = data.wrapping_add(field.offset);
-        // SAFETY: the field of each of the records, which the caller promises.
-        if let Some(invalid) = unsafe { (field.info.first_invalid)(py, place, len, stride) } {
-            let position = invalid.position();
-            first = Some(invalid.within(position, format_args!("field '{}'", field.name)));
+        if let Some(invalid) = first {
+            return Some(invalid.after(start));
         }
+        start += BLOCK;
     }
-    first
+    None
 }
 
 /// Rewrites the fields of some records that NumPy reads in another way than Rust.

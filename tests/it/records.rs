@@ -195,7 +195,7 @@ fn padding_is_zero_in_python() {
                 for gap in [1..8, 17..24] {
                     for i in gap {
                         // SAFETY: a byte of padding.
-                        unsafe { start.add(i).write(0xaa) };
+                        unsafe { start.wrapping_add(i).write(0xaa) };
                     }
                 }
             }
@@ -225,7 +225,12 @@ fn padding_is_zero_in_python() {
             assert!(place.contains("no variant"), "{place}");
             for (i, trade) in source.iter().enumerate() {
                 // SAFETY: there is room for two, and the guard lends them to nobody else.
-                unsafe { guard.data().add(i).copy_from_nonoverlapping(trade, 1) };
+                unsafe {
+                    guard
+                        .data()
+                        .wrapping_add(i)
+                        .copy_from_nonoverlapping(trade, 1)
+                };
             }
         }
         clean(&array);

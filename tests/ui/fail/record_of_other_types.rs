@@ -5,8 +5,6 @@ use npyo::Element;
 #[repr(C)]
 struct Record {
     name: String,
-    values: Vec<f64>,
-    price: Option<f64>,
 }
 
 fn main() {}

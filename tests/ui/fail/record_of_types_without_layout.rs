@@ -9,8 +9,13 @@ struct Record {
     pointer: *const f64,
     pair: (f32, f32),
     callback: fn(f64) -> f64,
-    boxed: (dyn Send),
     rest: [f64],
+}
+
+#[derive(Element)]
+#[repr(C)]
+struct Dynamic {
+    object: dyn Send,
 }
 
 #[derive(Element)]

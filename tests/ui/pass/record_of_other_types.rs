@@ -5,8 +5,6 @@ use npyo::{Element, PyFixedUnicode};
 #[repr(C)]
 struct Record {
     name: PyFixedUnicode<8>,
-    values: [f64; 2],
-    price: f64,
 }
 
 fn main() {}

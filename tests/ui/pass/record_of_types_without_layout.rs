@@ -10,8 +10,13 @@ struct Record {
     pointer: f64,
     pair: [f32; 2],
     callback: Py<PyAny>,
-    boxed: Py<PyAny>,
     rest: [f64; 4],
+}
+
+#[derive(Element)]
+#[repr(C)]
+struct Dynamic {
+    object: Py<PyAny>,
 }
 
 #[derive(Element)]

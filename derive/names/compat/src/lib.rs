@@ -39,7 +39,10 @@ mod tests {
         Python::attach(|py| {
             let (price, side) = (Price(0.5), Side::Sell);
             let array = PyArray1::from_vec(py, vec![Trade { price, side }]);
-            assert_eq!(array.dtype().names(), Some(vec!["price".into(), "side".into()]));
+            assert_eq!(
+                array.dtype().names(),
+                Some(vec!["price".into(), "side".into()])
+            );
             let guard = array.readonly();
             assert_eq!(guard.get(0).map(|trade| trade.price), Some(price));
             assert!(dtype::<Price>(py).is_equiv_to(&dtype::<f64>(py)));

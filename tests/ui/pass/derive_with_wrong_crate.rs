@@ -1,0 +1,11 @@
+//! The attribute says where the crate is.
+use npyo::Element;
+
+#[derive(Element)]
+#[repr(C)]
+#[npyo(crate = "npyo")]
+struct Record {
+    id: u32,
+}
+
+fn main() {}
