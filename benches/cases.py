@@ -58,6 +58,7 @@ def groups() -> list[Group]:
         Group("Results", "A function that returns a new array.", results()),
         Group("Copies", "A view of an array, copied to a new array for Python.", copies()),
         Group("Objects", "Arrays of 10,000 Python objects.", objects()),
+        Group("Records", "Arrays of 10⁶ records of 16 or 24 bytes.", records()),
         Group("In Rust", "Views of a guard, descriptors, and a choice of dtypes.", in_rust()),
         Group("Arithmetic", "Kernels over 100,000 elements.", arithmetic()),
     ]
@@ -184,6 +185,32 @@ def objects() -> list[Case]:
 
 def filled(ob: object, n: int) -> np.ndarray:
     return np.full(n, ob, object)
+
+
+def records() -> list[Case]:
+    n = 1_000_000
+    plain = np.zeros(n, [("id", "i8"), ("x", "f8"), ("y", "f8")])
+    fields = [("id", "i4"), ("x", "f8"), ("grade", "u1")]
+    packed, padded = np.zeros(n, fields), np.zeros(n, np.dtype(fields, align=True))
+    turned = np.zeros(n, [("grade", "u1"), ("more", "f4"), ("x", "f8"), ("id", "i4")])
+    marked = [("x", "f8"), ("id", "u4"), ("grade", "u2"), ("side", "u1"), ("is_open", "?")]
+    checked = np.ones(n, marked)
+
+    def cast(array: np.ndarray) -> np.ndarray:
+        return array.astype(padded.dtype)
+
+    def cast_by_name(array: np.ndarray) -> np.ndarray:
+        return array[["id", "x", "grade"]].astype(padded.dtype)
+
+    return [
+        Case("a Vec handed over", "time_plain", (), measures_itself=True),
+        Case("a Vec with padding handed over", "time_padded", (), measures_itself=True),
+        Case("an array to read", "plain", (plain,), over_empty=True),
+        Case("an array with padding to write", "padded", (padded,), over_empty=True),
+        Case("a bool and an enum checked (NumPy: copied)", "checked", (checked,), {NUMPY: copy}),
+        Case("packed records converted", "by_name", (packed,), {NUMPY: cast}),
+        Case("other records converted by name", "by_name", (turned,), {NUMPY: cast_by_name}),
+    ]
 
 
 def in_rust() -> list[Case]:

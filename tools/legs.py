@@ -229,7 +229,7 @@ def heading(leg: str, venv: Venv) -> None:
 
 def cargo_tests(venv: Venv, project: Path = ROOT, *, everything: bool = False) -> None:
     """Rust unit and integration tests; `everything` adds what is the same with every interpreter:
-    the compile-fail tests, the models of the borrow table, and the doctests."""
+    the compile-fail tests, the models of the borrow table, the doctests, and the derive macro's."""
     venv.base.check_embeddable()
     env = venv.embedding()
     command = ["cargo", "test", manifest(project), "--no-fail-fast", "--features", FEATURES]
@@ -240,6 +240,8 @@ def cargo_tests(venv: Venv, project: Path = ROOT, *, everything: bool = False) -
     run(*command, "--lib", "--tests", "--", *options, env=env)
     if everything:
         run(*command, "--doc", env=env)
+        # The macro, and the packages that know npyo by other names.
+        run("cargo", "test", manifest(project), "--package=npyo-derive*", env=env)
 
 
 def manifest(project: Path) -> str:

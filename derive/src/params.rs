@@ -15,7 +15,10 @@ pub(crate) fn check(generics: &Generics, fields: &[(Member, &Field)]) -> Result<
         if is_field && param.bounds.is_empty() && !has_predicate(generics, ident) {
             errors.add(Error::new_spanned(
                 ident,
-                format!("a field of type `{ident}` is an element only if `{ident}` is: write `{ident}: Element`"),
+                format!(
+                    "a field of type `{ident}` is an element only if `{ident}` is: \
+                     write `{ident}: Element`"
+                ),
             ));
         }
     }

@@ -79,7 +79,7 @@ fn unit<U: Unit + 'static>(parent: &Bound<'_, PyModule>, name: &str) -> PyResult
     Ok(())
 }
 
-fn element<'py, T: Element + 'static>(
+pub(crate) fn element<'py, T: Element + 'static>(
     parent: &Bound<'py, PyModule>,
     name: &str,
 ) -> PyResult<Bound<'py, PyModule>> {

@@ -16,6 +16,7 @@ mod conflict;
 mod create;
 mod elements;
 mod hold;
+mod records;
 mod round_trip;
 mod threads;
 
@@ -28,6 +29,7 @@ fn npyo_pytests(module: &Bound<'_, PyModule>) -> PyResult<()> {
     npyo::init(py)?;
     module.add("ArrayBorrowError", py.get_type::<npyo::ArrayBorrowError>())?;
     elements::register(module)?;
+    records::register(module)?;
     arguments::register(module)?;
     create::register(module)?;
     threads::register(module)

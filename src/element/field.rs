@@ -14,6 +14,12 @@ use crate::element::trait_::Element;
 /// # Safety
 ///
 /// `INFO` describes the type.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a field of a record",
+    label = "has no dtype",
+    note = "fields are elements, arrays `[T; N]` of elements, and other records; a type parameter needs the \
+            bound `Element`"
+)]
 pub unsafe trait Field: Sized + Send + Sync {
     /// What the type is.
     const INFO: TypeInfo;

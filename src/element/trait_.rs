@@ -27,10 +27,70 @@ use crate::element::invalid::InvalidElement;
 /// | [`PyFixedUnicode<N>`][crate::PyFixedUnicode] | `U{N}` |
 /// | [`Datetime<U>`][crate::datetime::Datetime], [`Timedelta<U>`][crate::datetime::Timedelta] | `datetime64[U]`, `timedelta64[U]` |
 /// | `Py<PyAny>`, `Py<T>` | `object` |
+/// | structs, by the derive macro | structured dtypes |
+/// | enumerations without fields, by the derive macro | the integer of their `repr` |
 ///
-/// # Custom element types
+/// # Records
 ///
-/// A type that has the memory layout of one of the types above can be an element as well:
+/// With the feature `derive`, which is on by default, structs become records: elements of arrays with a
+/// structured dtype, whose fields have the names, types and offsets of the struct's. Nothing is copied
+/// in either direction.
+///
+/// ```
+/// # #[cfg(feature = "derive")]
+/// # fn main() -> pyo3::PyResult<()> {
+/// use npyo::{Element, PyArray1, PyFixedString, prelude::*};
+/// use pyo3::Python;
+///
+/// #[derive(Element, Debug, Clone, Copy, PartialEq)]
+/// #[repr(u8)]
+/// enum Side {
+///     Buy = 1,
+///     Sell = 2,
+/// }
+///
+/// #[derive(Element, Debug, Clone, Copy, PartialEq)]
+/// #[repr(C)]
+/// struct Trade {
+///     symbol: PyFixedString<4>,
+///     #[npyo(rename = "px")]
+///     price: f64,
+///     side: Side,
+///     depth: [f32; 2],
+/// }
+///
+/// Python::attach(|py| {
+///     let trade = Trade { symbol: (*b"AAPL").into(), price: 2.5, side: Side::Buy, depth: [1.0; 2] };
+///     let trades = vec![trade, trade].try_into_pyarray(py)?;
+///     assert_eq!(trades.dtype().names().unwrap(), ["symbol", "px", "side", "depth"]);
+///     trades.readwrite().as_slice_mut()?[1].price = 3.5;
+///     assert_eq!(trades.field::<f64>("px")?.to_vec()?, [2.5, 3.5]);
+///     Ok(())
+/// })
+/// # }
+/// # #[cfg(not(feature = "derive"))]
+/// # fn main() {}
+/// ```
+///
+/// - **Structs** need `#[repr(C)]`, which may be `packed` or `align(N)` too. Fields are elements, arrays
+///   `[T; N]` of elements, which are sub-arrays to NumPy, other records, and Python objects. Fields of
+///   tuple structs are called `f0`, `f1` …; `PhantomData` is no field. Type parameters need the bound
+///   `Element`, and are `'static`.
+/// - **Enumerations** without fields need the `repr` of an integer. A number that is no variant is a
+///   `ValueError` that names the index and the number.
+/// - **Newtypes** with `#[repr(transparent)]` have the dtype of what they wrap.
+/// - `#[npyo(rename = "…")]` on a field is its name in Python, `#[npyo(crate = "…")]` on the type is the
+///   path of this crate, should the macro not find it.
+///
+/// An array fits if its dtype has the same names, types, offsets and item size; titles, metadata and the
+/// flag `align` make no difference. [`PyArrayLike`][crate::PyArrayLike] converts other layouts field by
+/// field, each found by its name. Bytes of padding are set to zero wherever records go to Python, and
+/// when a guard that may have written some is dropped; an array whose padding belongs to fields of the
+/// array that it is a view of cannot be written to.
+///
+/// # Other element types
+///
+/// A type that has the memory layout of one of the types above can be made an element by hand as well:
 ///
 /// ```
 /// use npyo::{Element, PyArray1, PyArrayDescr, prelude::*};
@@ -74,6 +134,12 @@ use crate::element::invalid::InvalidElement;
 /// - If [`IS_COPY`][Self::IS_COPY] is true, a bitwise copy is a clone and there is nothing to
 ///   drop.
 /// - There are no padding bytes, or Python is allowed to see them.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no element of NumPy arrays",
+    label = "has no dtype",
+    note = "elements are the types in the table of `npyo::Element`; `#[derive(Element)]` makes one of a struct \
+            or an enumeration"
+)]
 pub unsafe trait Element: Sized + Send + Sync {
     /// Whether a bitwise copy of a value is a clone of it, so that whole arrays are copied as
     /// bytes. Always `false` for types that hold Python objects.

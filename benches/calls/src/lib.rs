@@ -5,6 +5,7 @@ mod on_npyo;
 // The same source with another library is the point of it.
 #[allow(clippy::duplicate_mod)]
 mod on_numpy_crate;
+mod records;
 
 use npyo::datetime::{Datetime, units::Nanoseconds};
 use npyo::{AllowTypeChange, PyArrayLike1};
@@ -22,6 +23,7 @@ fn npyo_bench_calls(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let npyo = PyModule::new(py, "npyo")?;
     on_npyo::calls::register(&npyo)?;
     on_npyo::arrays::register(&npyo)?;
+    records::register(&npyo)?;
     npyo.add_function(wrap_pyfunction!(like_dates, &npyo)?)?;
     module.add_submodule(&npyo)?;
     let numpy_crate = PyModule::new(py, "numpy_crate")?;

@@ -1,0 +1,89 @@
+//! What the macro expands to depends on no name that is in scope, and makes no lint complain.
+#![deny(warnings, clippy::pedantic)]
+#![forbid(unsafe_code)]
+#![allow(dead_code, missing_docs, unreachable_pub)]
+
+mod shadowed {
+    use ::numpy::Element as ElementOfNumPy;
+    use ::std::marker::PhantomData;
+
+    pub struct Option;
+    pub struct Vec;
+    pub struct Result;
+    pub struct Python;
+    pub trait Element {}
+    mod core {}
+    mod std {}
+    mod numpy {}
+    mod pyo3 {}
+    mod record {}
+
+    #[derive(ElementOfNumPy)]
+    #[deprecated]
+    #[repr(C, packed(2))]
+    pub struct Record<T: ElementOfNumPy, U, const N: usize = { 1 + 1 }>
+    where
+        U: Send + Sync,
+    {
+        py: f64,
+        data: [[T; N]; {
+            let n = 2;
+            n + 1
+        }],
+        #[deprecated]
+        len: i8,
+        r#self_: u8,
+        r#type: Side,
+        marker: PhantomData<U>,
+        #[npyo(rename = "størrelse {}")]
+        size: f64,
+    }
+
+    #[allow(deprecated)]
+    impl<T: ElementOfNumPy, U: Send + Sync, const N: usize> Record<T, U, N> {
+        const FIELDS: u8 = 1;
+        fn try_get_dtype() {}
+        fn clone_ref() {}
+    }
+
+    #[derive(ElementOfNumPy, Clone, Copy)]
+    #[repr(i8)]
+    #[allow(non_camel_case_types)]
+    pub enum Side {
+        r#type = -1,
+        None,
+        Some = 1 << 2,
+    }
+
+    impl Side {
+        const IS_COPY: u8 = 1;
+    }
+
+    #[derive(ElementOfNumPy, Clone, Copy)]
+    #[repr(transparent)]
+    pub struct Newtype<T: ElementOfNumPy>(PhantomData<fn() -> T>, T);
+
+    macro_rules! record {
+        ($name:ident { $($field:ident: $ty:ty),* }) => {
+            #[derive(ElementOfNumPy)]
+            #[repr(C)]
+            pub struct $name { $($field: $ty),* }
+        };
+    }
+
+    record!(Declared { first: [f64; 2], second: Newtype<Newtype<u8>> });
+}
+
+#[test]
+#[allow(deprecated)]
+fn the_names_of_fields_are_those_of_the_struct() {
+    use numpy::prelude::*;
+
+    pyo3::Python::attach(|py| {
+        let dtype = numpy::dtype::<shadowed::Record<f32, u8, 2>>(py);
+        let names = ["py", "data", "len", "self_", "type", "størrelse {}"];
+        assert_eq!(dtype.names(), Some(names.map(str::to_owned).to_vec()));
+        assert_eq!(dtype.itemsize(), 8 + 24 + 3 + 1 + 8);
+        assert_eq!(numpy::dtype::<shadowed::Declared>(py).itemsize(), 24);
+    });
+}
