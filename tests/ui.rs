@@ -26,11 +26,13 @@ fn every_example_that_fails_stands_beside_one_that_compiles() {
     assert_eq!(names("fail"), names("pass"));
 }
 
-/// Skipped where `NPYO_SKIP_UI` is set, and without the feature `nalgebra`: the messages are those
+/// Skipped where `NPYO_SKIP_UI` is set, and without the features `nalgebra` and `derive`: the messages are those
 /// of one compiler, and how it names a type depends on the features.
 #[test]
 fn what_must_not_compile_does_not() {
-    if std::env::var_os("NPYO_SKIP_UI").is_some() || !cfg!(feature = "nalgebra") {
+    if std::env::var_os("NPYO_SKIP_UI").is_some()
+        || !cfg!(all(feature = "nalgebra", feature = "derive"))
+    {
         return;
     }
     let cases = trybuild::TestCases::new();

@@ -45,9 +45,6 @@ const _: () = {
                 >("Side", &variants, data, len, stride)
             }
         }
-        fn stays_valid(_py: ::npyo::__private::pyo3::Python<'_>) -> bool {
-            false
-        }
     }
     const _: bool = <Side as ::npyo::Element>::IS_COPY;
 };

@@ -71,10 +71,6 @@ pub(crate) fn expand(target: &Target<'_>, data: &DataEnum) -> Result<TokenStream
                 #private::variants::first_invalid::<#integer>(#name, &variants, data, len, stride)
             }
         }
-
-        fn stays_valid(_py: #private::pyo3::Python<'_>) -> bool {
-            false
-        }
     };
     Ok(target.expansion(&target.impl_element(target.generics, &items)))
 }

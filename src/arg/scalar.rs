@@ -19,13 +19,13 @@ use crate::element::trait_::Element;
 /// use pyo3::prelude::*;
 ///
 /// #[pyfunction]
-/// fn half(x: Scalar<f32>) -> Scalar<f32> {
+/// fn halved(x: Scalar<f32>) -> Scalar<f32> {
 ///     Scalar(x.0 / 2.0)
 /// }
 ///
 /// # fn main() -> PyResult<()> {
 /// Python::attach(|py| {
-///     let half = wrap_pyfunction!(half)(py)?.call1((3.0,))?;
+///     let half = wrap_pyfunction!(halved)(py)?.call1((3.0,))?;
 ///     assert_eq!(half.get_type().name()?, "float32");
 ///     assert_eq!(half.extract::<f32>()?, 1.5);
 ///     Ok(())
