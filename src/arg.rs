@@ -5,6 +5,7 @@ pub(crate) mod exact;
 pub(crate) mod like;
 pub(crate) mod records;
 pub(crate) mod scalar;
+pub(crate) mod unchanged;
 
 pub use self::coerce::{AllowTypeChange, TypeMustMatch};
 pub use self::exact::Exact;

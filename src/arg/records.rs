@@ -3,10 +3,13 @@
 
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
+use pyo3::types::{PyBool, PyBytes, PyComplex, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
 
+use crate::arg::unchanged::cast_unchanged;
+use crate::array::coerce::from_any;
+use crate::array::untyped::{PyUntypedArray, PyUntypedArrayMethods};
 use crate::dtype::descr::{PyArrayDescr, PyArrayDescrMethods};
-use crate::dtype::fields::listed;
+use crate::dtype::fields::{in_field, listed};
 use crate::dtype::record::subarray_descr_of;
 
 /// What NumPy makes records of dtype `wanted` of: tuples, in lists for each axis.
@@ -71,16 +74,6 @@ fn record<'py>(
     Ok(PyTuple::new(py, fields)?.into_any())
 }
 
-/// The error with the name of the field in front.
-fn in_field(py: Python<'_>, err: PyErr, name: &str) -> PyErr {
-    let text = format!("field '{name}': {}", err.value(py));
-    if err.is_instance_of::<PyTypeError>(py) {
-        PyTypeError::new_err(text)
-    } else {
-        PyValueError::new_err(text)
-    }
-}
-
 /// The values of a dict or a `numpy.void` that stand under the names.
 fn by_name<'py>(ob: &Bound<'py, PyAny>, names: &[String]) -> PyResult<Vec<Bound<'py, PyAny>>> {
     let missing = |name: &String, found: &[String]| {
@@ -101,7 +94,8 @@ fn by_name<'py>(ob: &Bound<'py, PyAny>, names: &[String]) -> PyResult<Vec<Bound<
         return names.iter().map(value).collect();
     }
     let void = ob.py().import("numpy")?.getattr("void")?;
-    if ob.is_instance(&void)? {
+    let is_scalar = |array: &Bound<'_, PyUntypedArray>| array.ndim() == 0;
+    if ob.is_instance(&void)? || ob.cast::<PyUntypedArray>().is_ok_and(is_scalar) {
         let descr = ob.getattr("dtype")?.cast_into::<PyArrayDescr>()?;
         if let Some(found) = descr.names() {
             let value = |name: &String| {
@@ -129,72 +123,84 @@ fn field<'py>(
     any_value: bool,
 ) -> PyResult<Bound<'py, PyAny>> {
     let shape = wanted.shape();
-    let Some((_, inner)) = shape.split_first() else {
-        if !any_value {
-            check_value(ob, wanted)?;
-        }
-        return Ok(ob.clone());
+    let Some((&len, inner)) = shape.split_first() else {
+        return if any_value || fits(ob, wanted)? {
+            Ok(ob.clone())
+        } else {
+            // ASCII is bytes as well as text, to NumPy too.
+            let is_text = ob.is_exact_instance_of::<PyString>();
+            let array = if wanted.kind() == b'S' && is_text && is_ascii(ob)? {
+                from_any(&ob.call_method0("encode")?, None)?
+            } else {
+                from_any(ob, None)?
+            };
+            if array.ndim() > 0 {
+                return Err(PyTypeError::new_err(format!(
+                    "expected one value of {wanted}, got '{}'",
+                    ob.get_type().name()?
+                )));
+            }
+            let found = array.dtype();
+            Ok(cast_unchanged(array, found, wanted.clone())?.into_any())
+        };
     };
-    let base = wanted.base();
     let item_descr = if inner.is_empty() {
-        base
+        wanted.base()
     } else {
-        subarray_descr_of(base, inner.to_vec())?
+        subarray_descr_of(wanted.base(), inner.to_vec())?
     };
-    let len = ob.len().map_err(|_| {
-        let found = ob.get_type();
-        PyTypeError::new_err(format!(
-            "expected a sequence of shape {shape:?}, got '{}'",
-            found
-                .name()
-                .map_or_else(|_| "?".to_owned(), |name| name.to_string())
-        ))
-    })?;
-    if len != shape[0] {
-        return Err(PyValueError::new_err(format!(
-            "expected a sequence of shape {shape:?}, got one of length {len}"
+    // Other objects may be in no order, or have no end.
+    let is_sequence = ob.is_instance_of::<PyList>()
+        || ob.is_instance_of::<PyTuple>()
+        || ob.is_instance_of::<PyUntypedArray>();
+    if !is_sequence {
+        return Err(PyTypeError::new_err(format!(
+            "expected a list, a tuple or an array of shape {shape:?}, got '{}'",
+            ob.get_type().name()?
         )));
     }
-    let items: Vec<_> = ob
-        .try_iter()?
-        .map(|item| record(&item?, &item_descr, any_value))
-        .collect::<PyResult<_>>()?;
+    let items: Vec<_> = ob.try_iter()?.take(len + 1).collect::<PyResult<_>>()?;
+    if items.len() != len {
+        let more = if items.len() > len { "more" } else { "fewer" };
+        return Err(PyValueError::new_err(format!(
+            "expected a sequence of shape {shape:?}, got {more} than {len} items"
+        )));
+    }
+    let items = items
+        .iter()
+        .map(|item| record(item, &item_descr, any_value));
+    let items: Vec<_> = items.collect::<PyResult<_>>()?;
     Ok(PyList::new(ob.py(), items)?.into_any())
 }
 
-/// Refuses what NumPy would cut off: fractions, digits and characters.
-fn check_value(ob: &Bound<'_, PyAny>, wanted: &Bound<'_, PyArrayDescr>) -> PyResult<()> {
+fn is_ascii(text: &Bound<'_, PyAny>) -> PyResult<bool> {
+    text.call_method0("isascii")?.is_truthy()
+}
+
+/// Whether a value of one of Python's own classes is a value of the dtype; if not, or of any other
+/// object, NumPy has to be asked.
+fn fits(ob: &Bound<'_, PyAny>, wanted: &Bound<'_, PyArrayDescr>) -> PyResult<bool> {
     let size = wanted.itemsize();
-    let fits = match wanted.kind() {
-        kind @ (b'i' | b'u') => {
-            let float = ob.cast::<PyFloat>();
-            let number = match float {
-                Ok(float) if float.extract::<f64>()?.fract() != 0.0 => None,
-                _ if ob.is_instance_of::<PyInt>() || float.is_ok() => {
-                    ob.call_method0("__int__")?.extract::<i128>().ok()
-                }
-                _ => return Ok(()),
-            };
+    let is_number = || ob.is_exact_instance_of::<PyFloat>() || ob.is_exact_instance_of::<PyInt>();
+    Ok(match wanted.kind() {
+        b'b' => ob.is_exact_instance_of::<PyBool>(),
+        kind @ (b'i' | b'u') if ob.is_exact_instance_of::<PyInt>() => {
             let bits = 8 * size as u32;
             let (least, most) = if kind == b'i' {
                 (-(1_i128 << (bits - 1)), (1_i128 << (bits - 1)) - 1)
             } else {
                 (0, (1_i128 << bits) - 1)
             };
+            // Python's integers can be longer than any of ours.
+            let number = ob.extract::<i128>().ok();
             number.is_some_and(|number| (least..=most).contains(&number))
         }
-        b'S' => match ob.cast::<PyBytes>() {
-            Ok(bytes) => bytes.as_bytes().len() <= size,
-            Err(_) => ob.cast::<PyString>().is_err() || ob.len()? <= size,
-        },
-        b'U' => ob.cast::<PyString>().is_err() || ob.len()? <= size / 4,
-        _ => true,
-    };
-    if fits {
-        return Ok(());
-    }
-    Err(PyValueError::new_err(format!(
-        "{} is no value of {wanted}; pass one that fits",
-        ob.repr()?
-    )))
+        b'f' => is_number(),
+        b'c' => is_number() || ob.is_exact_instance_of::<PyComplex>(),
+        b'S' if ob.is_exact_instance_of::<PyBytes>() => ob.len()? <= size,
+        b'S' if ob.is_exact_instance_of::<PyString>() => is_ascii(ob)? && ob.len()? <= size,
+        b'U' if ob.is_exact_instance_of::<PyString>() => ob.len()? <= size / 4,
+        b'O' => true,
+        _ => false,
+    })
 }

@@ -71,6 +71,8 @@ impl Checks {
     pub(crate) const VALUES: Self = Self(1 << 1);
     /// No two elements share memory.
     pub(crate) const APART: Self = Self(1 << 2);
+    /// Elements were lent to be written to.
+    pub(crate) const LENT: Self = Self(1 << 3);
 
     #[inline]
     pub(crate) const fn and(self, other: Self) -> Self {
@@ -502,10 +504,12 @@ where
     /// also bytes that were never initialised.
     #[inline]
     fn clear_padding(&self) {
-        let snapshot = &self.inner.snapshot;
-        let (data, shape, strides) = (snapshot.data(), snapshot.shape(), snapshot.strides());
-        // SAFETY: the elements are borrowed exclusively, and nothing that `self` lent is left.
-        unsafe { clear_padding::<T>(data, shape, strides) };
+        if T::INTERNALS.has_padding() && self.inner.checks.get().has(Checks::LENT) {
+            let snapshot = &self.inner.snapshot;
+            let (data, shape, strides) = (snapshot.data(), snapshot.shape(), snapshot.strides());
+            // SAFETY: the elements are borrowed exclusively, and nothing that `self` lent is left.
+            unsafe { clear_padding::<T>(data, shape, strides) };
+        }
     }
 }
 

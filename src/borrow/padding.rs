@@ -1,42 +1,77 @@
-//! Padding of records in arrays that are views of arrays of other records.
+//! Padding of records in arrays that are views of something else.
 
 use std::ops::Range;
 
 use pyo3::prelude::*;
+use pyo3::types::PyCapsule;
 use pyo3::{Borrowed, PyTypeInfo};
 
 use crate::array::raw;
 use crate::array::untyped::PyUntypedArray;
 use crate::dtype::descr::{PyArrayDescr, PyArrayDescrMethods};
+use crate::dtype::fields::field_list;
 use crate::element::memory::padding;
 use crate::element::trait_::Element;
-use crate::npyffi::PyArray_BASE;
+use crate::layout::Layout;
+use crate::npyffi::{NPY_ARRAY_OWNDATA, PyArray_BASE};
 
-/// Whether the bytes between the fields of an array's records belong to no field of the arrays that it is
-/// a view of either, so that they may be overwritten.
+/// Whether the bytes between the fields of an array's records are nobody else's, so that they may be
+/// overwritten.
 ///
-/// `a[['x', 'z']]` is such a view: what its dtype has for padding is the field `y` of `a`.
+/// `a[['x', 'z']]` is a view where they are not: what its dtype has for padding is the field `y` of `a`.
 pub(crate) fn is_padding_free<T: Element>(array: &Bound<'_, PyAny>) -> bool {
     if !T::INTERNALS.has_padding() {
         return true;
     }
+    // SAFETY: the callers pass arrays; nothing runs while the fields are in use.
+    let parts = unsafe { raw::parts(array) };
+    let layout = Layout {
+        addr: parts.data.addr(),
+        shape: parts.shape,
+        strides: parts.strides,
+        itemsize: size_of::<T>(),
+    };
+    if layout.is_empty() {
+        return true;
+    }
+    if layout.overlaps_itself() {
+        return false;
+    }
+    // Views of some fields do not have this flag.
+    let is_declared = parts.descr.is_aligned_struct();
     let gaps = padding(&T::INTERNALS.memory(), size_of::<T>());
-    let mut base = base_of(array);
-    while let Some(owner) = base {
-        if !is_free_in(&gaps, array, &owner) {
+    let mut owner = array.clone();
+    while !owns_its_memory(&owner) {
+        let Some(base) = base_of(&owner) else {
+            return is_declared;
+        };
+        if !PyUntypedArray::is_type_of(&base) {
+            // Memory of a library in C or Rust, or that of some Python object.
+            return is_declared || PyCapsule::is_type_of(&base);
+        }
+        // SAFETY: an array; the reference is not kept.
+        if !unsafe { raw::descr(&base) }.has_fields() {
+            // NumPy forgets the views in between, which may have been of other records.
+            return is_declared;
+        }
+        if !is_free_in(&gaps, array, &base) {
             return false;
         }
-        base = base_of(&owner);
+        owner = base;
     }
     true
+}
+
+fn owns_its_memory(array: &Bound<'_, PyAny>) -> bool {
+    // SAFETY: the callers pass arrays.
+    unsafe { raw::flags(array) & NPY_ARRAY_OWNDATA != 0 }
 }
 
 fn base_of<'py>(array: &Bound<'py, PyAny>) -> Option<Bound<'py, PyAny>> {
     // SAFETY: the callers pass arrays.
     let base = unsafe { PyArray_BASE(array.as_ptr().cast()) };
     // SAFETY: NULL, or an object to which the array has a reference.
-    let base = unsafe { Bound::from_borrowed_ptr_or_opt(array.py(), base) };
-    base.filter(PyUntypedArray::is_type_of)
+    unsafe { Bound::from_borrowed_ptr_or_opt(array.py(), base) }
 }
 
 /// Whether no field of the records of `owner` has a byte in the gaps of the records of `array`.
@@ -46,52 +81,81 @@ fn is_free_in(gaps: &[Range<usize>], array: &Bound<'_, PyAny>, owner: &Bound<'_,
     // SAFETY: as above.
     let whole = unsafe { raw::parts(owner) };
     let size = whole.descr.itemsize();
-    if !whole.descr.has_fields() || size == 0 {
-        // Bytes, or numbers, which are not told apart from padding by anything.
-        return true;
-    }
-    let is_multiple = |&stride: &isize| stride % size as isize == 0;
-    let strides = view.strides.iter().zip(view.shape);
-    let mut moving = strides
-        .filter(|&(_, &len)| len > 1)
-        .map(|(stride, _)| stride);
-    if !moving.all(is_multiple) {
+    if size == 0 {
         return false;
     }
     let offset = view.data.addr().wrapping_sub(whole.data.addr()) as isize;
-    let offset = offset.rem_euclid(size as isize) as usize;
-    let mut fields = Vec::new();
-    collect_fields(whole.descr, offset, size, &mut fields);
-    gaps.iter().all(|gap| {
-        fields
-            .iter()
-            .all(|field| field.end <= gap.start || gap.end <= field.start)
+    let Some(places) = places(offset, view.shape, view.strides, size) else {
+        return false;
+    };
+    let Some(fields) = fields(whole.descr) else {
+        return false;
+    };
+    places.iter().all(|place| {
+        gaps.iter().all(|gap| {
+            // The end of a record may be in the next one of the owner's.
+            let (start, end) = (place + gap.start, place + gap.end);
+            let meets = |field: &Range<usize>| field.start < end && start < field.end;
+            let shifted = |field: &Range<usize>| field.start + size..field.end + size;
+            !fields
+                .iter()
+                .any(|field| meets(field) || meets(&shifted(field)))
+        })
     })
 }
 
-/// The bytes of each field that is no record, from `offset` bytes before on, modulo the size of an item.
-fn collect_fields(
-    descr: Borrowed<'_, '_, PyArrayDescr>,
-    offset: usize,
-    size: usize,
-    fields: &mut Vec<Range<usize>>,
-) {
+/// More than so many places or fields are not looked through.
+const LIMIT: usize = 4096;
+
+/// Where in a record of `size` bytes the elements of a view begin.
+fn places(offset: isize, shape: &[usize], strides: &[isize], size: usize) -> Option<Vec<usize>> {
+    let within = |offset: isize| offset.rem_euclid(size as isize) as usize;
+    let mut places = vec![within(offset)];
+    for (&len, &stride) in shape.iter().zip(strides) {
+        if len <= 1 || stride % size as isize == 0 {
+            continue;
+        }
+        if places.len().saturating_mul(len) > LIMIT {
+            return None;
+        }
+        let step = |place: &usize, i: usize| {
+            within((*place as isize).wrapping_add(stride.wrapping_mul(i as isize)))
+        };
+        places = places
+            .iter()
+            .flat_map(|place| (0..len).map(move |i| step(place, i)))
+            .collect();
+    }
+    Some(places)
+}
+
+/// The bytes of each field that is no record, at any depth.
+fn fields(descr: Borrowed<'_, '_, PyArrayDescr>) -> Option<Vec<Range<usize>>> {
+    let mut fields = Vec::new();
     // Python code can nest dtypes deeper than a stack is.
     let mut left = vec![(descr.to_owned(), 0)];
     while let Some((descr, at)) = left.pop() {
-        let Some(names) = descr.names() else {
-            // A sub-array of records counts as one field, padding included.
-            let (start, len) = ((at + size - offset) % size, descr.itemsize());
-            fields.push(start..start + len);
-            if start + len > size {
-                fields.push(0..start + len - size);
-            }
+        if fields.len() + left.len() > LIMIT {
+            return None;
+        }
+        let base = descr.base();
+        if !base.has_fields() {
+            fields.push(at..at + descr.itemsize());
             continue;
-        };
-        for name in names {
-            if let Ok((field, offset)) = descr.get_field(&name) {
-                left.push((field, at + offset));
-            }
+        }
+        let inner = field_list(base.as_borrowed())?;
+        let len = descr.shape().iter().product::<usize>();
+        if len.saturating_mul(inner.len()) > LIMIT {
+            return None;
+        }
+        for i in 0..len {
+            let item = at + i * base.itemsize();
+            left.extend(
+                inner
+                    .iter()
+                    .map(|(field, offset)| (field.clone(), item + offset)),
+            );
         }
     }
+    Some(fields)
 }

@@ -3,6 +3,7 @@
 use pyo3::Borrowed;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyTuple};
 
 use crate::dtype::descr::{PyArrayDescr, PyArrayDescrMethods};
 use crate::dtype::mismatch::DtypeMismatch;
@@ -64,6 +65,27 @@ fn has_same_fields<'py>(
             };
             found.1 == wanted.1 && has_same_layout(found.0.as_borrowed(), wanted.0.as_borrowed())
         })
+}
+
+/// The types and offsets of the fields of a structured descriptor, in no order; those with a title twice.
+///
+/// No Python code runs, whatever the names and titles are.
+pub(crate) fn field_list<'py>(
+    descr: Borrowed<'_, 'py, PyArrayDescr>,
+) -> Option<Vec<(Bound<'py, PyArrayDescr>, usize)>> {
+    if !descr.has_fields() {
+        return None;
+    }
+    // SAFETY: a live descriptor.
+    let fields = unsafe { PyDataType_FIELDS(descr.py(), descr.as_dtype_ptr()) };
+    // SAFETY: a descriptor with names holds a reference to the mapping of its fields.
+    let fields = unsafe { Borrowed::from_ptr(descr.py(), fields) };
+    let entry = |(_, field): (_, Bound<'py, PyAny>)| {
+        let field = field.cast_into::<PyTuple>().ok()?;
+        let descr = field.get_item(0).ok()?.cast_into::<PyArrayDescr>().ok()?;
+        Some((descr, field.get_item(1).ok()?.extract().ok()?))
+    };
+    fields.cast::<PyDict>().ok()?.iter().map(entry).collect()
 }
 
 /// The same descriptor for what lies where `found` says, but with the fields that `wanted` has, in its
@@ -133,18 +155,27 @@ pub(crate) fn by_name<'py>(
     record_descr(found.py(), &fields, found.itemsize(), false)
 }
 
-/// The error with the name of the field in front.
-fn in_field(py: Python<'_>, err: PyErr, name: &str) -> PyErr {
-    let text = format!("field '{name}': {}", err.value(py));
-    if err.is_instance_of::<PyTypeError>(py) {
-        PyTypeError::new_err(text)
+/// The error with the name of the field in front, if it is one of those that say what is wrong with a
+/// value.
+pub(crate) fn in_field(py: Python<'_>, err: PyErr, name: &str) -> PyErr {
+    let text = || format!("field '{name}': {}", err.value(py));
+    let class = err.get_type(py);
+    let outer = if class.is(py.get_type::<PyTypeError>()) {
+        PyTypeError::new_err(text())
+    } else if class.is(py.get_type::<PyValueError>()) {
+        PyValueError::new_err(text())
     } else {
-        PyValueError::new_err(text)
-    }
+        return err;
+    };
+    outer.set_cause(py, Some(err));
+    outer
 }
 
 /// The names as Python shows them in a list.
 pub(crate) fn listed(names: &[String]) -> String {
+    if names.is_empty() {
+        return "none".to_owned();
+    }
     let names: Vec<_> = names.iter().map(|name| format!("'{name}'")).collect();
     names.join(", ")
 }

@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
 
 use crate::dtype::descr::{PyArrayDescr, PyArrayDescrMethods};
-use crate::npyffi::PY_ARRAY_API;
+use crate::npyffi::{self, PY_ARRAY_API};
 
 /// A field of a structured descriptor.
 #[derive(Debug, Clone)]
@@ -70,7 +70,7 @@ pub(crate) fn subarray_descr_of(
     PyArrayDescr::new(py, (base, PyTuple::new(py, shape)?))
 }
 
-/// A descriptor of its own with the same contents.
+/// A descriptor of its own with the same contents, which shares the descriptors of its fields.
 ///
 /// # Errors
 ///
@@ -81,8 +81,38 @@ pub(crate) fn copy_of<'py>(
     let py = descr.py();
     // SAFETY: a live descriptor.
     let copy = unsafe { PY_ARRAY_API.PyArray_DescrNew(py, descr.as_dtype_ptr()) };
-    // SAFETY: an owned reference, or NULL with an exception set.
-    let copy = unsafe { Bound::from_owned_ptr_or_err(py, copy.cast()) }?;
-    // SAFETY: the function returns descriptors.
-    Ok(unsafe { copy.cast_into_unchecked() })
+    // SAFETY: what the function returned.
+    unsafe { new_descr(py, copy) }
+}
+
+/// A descriptor of its own with the same contents, and so for each of its fields.
+///
+/// # Errors
+///
+/// NumPy's `MemoryError`.
+pub(crate) fn deep_copy_of<'py>(
+    descr: Borrowed<'_, 'py, PyArrayDescr>,
+) -> PyResult<Bound<'py, PyArrayDescr>> {
+    /// Leaves every byte order as it is.
+    const NPY_IGNORE: std::ffi::c_char = b'|' as std::ffi::c_char;
+
+    let py = descr.py();
+    let descr = descr.as_dtype_ptr();
+    // SAFETY: a live descriptor.
+    let copy = unsafe { PY_ARRAY_API.PyArray_DescrNewByteorder(py, descr, NPY_IGNORE) };
+    // SAFETY: what the function returned.
+    unsafe { new_descr(py, copy) }
+}
+
+/// # Safety
+///
+/// `descr` is an owned reference to a descriptor, or NULL with an exception set.
+unsafe fn new_descr(
+    py: Python<'_>,
+    descr: *mut npyffi::PyArray_Descr,
+) -> PyResult<Bound<'_, PyArrayDescr>> {
+    // SAFETY: the caller's promise.
+    let descr = unsafe { Bound::from_owned_ptr_or_err(py, descr.cast()) }?;
+    // SAFETY: the caller's promise.
+    Ok(unsafe { descr.cast_into_unchecked() })
 }

@@ -64,6 +64,15 @@ pub(crate) const fn has_objects(memory: &Memory) -> bool {
     }
 }
 
+/// Whether there is a record among the parts, or it is one.
+pub(crate) fn has_records(memory: &Memory) -> bool {
+    match memory {
+        Memory::Bytes | Memory::Object => false,
+        Memory::Array { item, .. } => has_records(&item.memory),
+        Memory::Record(_) => true,
+    }
+}
+
 /// How many of the `size` bytes belong to a part.
 const fn covered(memory: &Memory, size: usize) -> usize {
     match memory {

@@ -7,10 +7,10 @@ use pyo3::prelude::*;
 
 use crate::dtype::cache::BY_TYPE;
 use crate::dtype::descr::PyArrayDescr;
-use crate::dtype::record::{RecordField, copy_of, record_descr};
+use crate::dtype::record::{RecordField, copy_of, deep_copy_of, record_descr};
 use crate::element::field::Field;
 use crate::element::invalid::InvalidElement;
-use crate::element::memory::FieldInfo;
+use crate::element::memory::{FieldInfo, has_records};
 use crate::element::trait_::Element;
 
 /// A struct whose fields are those of a structured dtype.
@@ -84,7 +84,15 @@ pub fn try_dtype<R: Record>(py: Python<'_>) -> PyResult<Bound<'_, PyArrayDescr>>
         }
         record_descr(py, &fields, size_of::<R>(), R::IS_ALIGNED)
     };
-    copy_of(BY_TYPE.get_or_try_init::<R>(py, make)?)
+    let kept = BY_TYPE.get_or_try_init::<R>(py, make)?;
+    if R::FIELDS
+        .iter()
+        .any(|field| has_records(&field.info.memory))
+    {
+        deep_copy_of(kept)
+    } else {
+        copy_of(kept)
+    }
 }
 
 /// The first of some records with a field that is no value of its type.

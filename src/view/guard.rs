@@ -56,6 +56,14 @@ where
         Ok(())
     }
 
+    /// Remembers that elements are lent to be written to.
+    #[inline]
+    pub(crate) fn lend(&self) {
+        if T::INTERNALS.has_padding() {
+            self.checks().set(self.checks().get().and(Checks::LENT));
+        }
+    }
+
     /// Checks, once, that no two elements share memory.
     #[inline]
     pub(crate) fn check_apart(&self) -> Result<(), ViewError> {
@@ -271,6 +279,7 @@ where
     pub fn try_as_array_mut(&mut self) -> Result<ArrayViewMut<'_, T, D>, ViewError> {
         self.check_view()?;
         self.check_apart()?;
+        self.lend();
         let snapshot = self.snapshot();
         // SAFETY: the snapshot describes the array, and its layout has been checked.
         let view = unsafe { raw_view_mut(snapshot.data(), &snapshot.layout(), snapshot.dims()) };
@@ -299,6 +308,7 @@ where
     #[inline]
     pub fn as_slice_mut(&mut self) -> Result<&mut [T], AsSliceError> {
         let (data, len) = self.check_slice()?;
+        self.lend();
         // SAFETY: the elements are contiguous, hence apart, aligned and valid, and while `self`
         // is mutably borrowed the guard keeps everybody else from them.
         Ok(unsafe { std::slice::from_raw_parts_mut(data, len) })
@@ -331,6 +341,7 @@ where
         if let Err(err) = self.check_element(place) {
             panic!("{err}");
         }
+        self.lend();
         // SAFETY: the index is within bounds, so this is one of the elements, which are aligned
         // and valid. It is the only one that `self` lends, so it does no harm if another one
         // shares its memory.

@@ -355,6 +355,7 @@ where
     {
         self.check_view()?;
         self.check_apart()?;
+        self.lend();
         let snapshot = self.snapshot();
         // SAFETY: the snapshot describes the array, which was writeable; its layout has been
         // checked, its elements are valid and apart, and while `self` is mutably borrowed the

@@ -6,6 +6,7 @@ use pyo3::prelude::*;
 use crate::array::coerce::{cast, copy_into};
 use crate::array::gather::{Source, read_all};
 use crate::array::handle::PyArray;
+use crate::array::order::Order;
 use crate::array::untyped::PyUntypedArrayMethods;
 use crate::borrow::guard::{PyReadonlyArray, PyReadwriteArray};
 use crate::dtype::descr::PyArrayDescr;
@@ -266,6 +267,12 @@ where
         let descr = PyArrayDescr::try_of::<U>(py)?;
         // SAFETY: the array does not outlive this function, in which `self` is borrowed.
         let from = unsafe { self.snapshot().private_array::<T>(py) }?;
+        if U::INTERNALS.has_padding() {
+            // What belongs to no field is to be zero, which NumPy does not see to.
+            let to = PyArray::try_zeros(py, self.dims(), Order::from(is_fortran))?;
+            copy_into(&from, to.as_any().cast()?)?;
+            return Ok(to);
+        }
         let to = cast(&from, descr, is_fortran.into())?.into_any();
         // SAFETY: the result has the dtype of `U` and as many dimensions as `self`.
         Ok(unsafe { to.cast_into_unchecked() })

@@ -603,3 +603,19 @@ fn an_array_like_argument_of_a_function_is_converted_for_the_call() {
         );
     });
 }
+
+#[test]
+fn times_that_do_not_fit_a_finer_unit_are_refused() {
+    use npyo::datetime::{Datetime, units::Nanoseconds};
+
+    Python::attach(|py| {
+        type Times<'py> = PyArrayLike1<'py, Datetime<Nanoseconds>>;
+        let fits = eval(py, "[np.datetime64('2020-01-01'), np.datetime64('NaT')]");
+        assert_eq!(fits.extract::<Times<'_>>().unwrap().len(), 2);
+        let beyond = eval(
+            py,
+            "[np.datetime64('2020-01-01'), np.datetime64('300000-01-01')]",
+        );
+        assert!(beyond.extract::<Times<'_>>().is_err());
+    });
+}

@@ -4,9 +4,10 @@ use std::mem::{offset_of, size_of};
 
 use npyo::ndarray::{Ix1, Ix2, array};
 use npyo::{
-    AllowTypeChange, Complex64, Element, PyArray1, PyArray2, PyArrayDescr, PyArrayLike1,
-    PyFixedString, PyFixedUnicode, PyReadonlyArray1, PyReadwriteArray1, PyUntypedArray,
-    RecordBuilder, Scalar, datetime::Datetime, datetime::units::Nanoseconds, dtype, prelude::*,
+    AllowTypeChange, BorrowError, Complex64, Element, PyArray1, PyArray2, PyArrayDescr,
+    PyArrayLike1, PyFixedString, PyFixedUnicode, PyReadonlyArray1, PyReadwriteArray1,
+    PyUntypedArray, RecordBuilder, Scalar, datetime::Datetime, datetime::units::Nanoseconds, dtype,
+    prelude::*,
 };
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
@@ -99,6 +100,13 @@ struct PackedTag(u8, Py<PyAny>);
 #[repr(C, align(32))]
 struct Wide(f64);
 
+#[derive(Element, Debug, Clone, Copy, PartialEq)]
+#[repr(C)]
+struct Shape {
+    corners: [Point<i16>; 2],
+    level: Sparse,
+}
+
 fn descr<'py>(py: Python<'py>, code: &str) -> Bound<'py, PyArrayDescr> {
     eval(py, &format!("np.dtype({code})")).cast_into().unwrap()
 }
@@ -163,6 +171,18 @@ fn renaming_the_fields_of_one_array_leaves_the_others() {
         let other = PADDED.to_vec().into_pyarray(py);
         assert_eq!(other.dtype().names().unwrap(), ["side", "price", "ok"]);
         assert_eq!(other.readonly().as_slice().unwrap(), PADDED);
+
+        // The same for records within records, which are objects of their own.
+        let array = PyArray1::<Shape>::zeros(py, 1, false);
+        exec_on(&array, "a.dtype['corners'].base.names = ('y', 'x')");
+        let corners = dtype::<Shape>(py).get_field("corners").unwrap().0;
+        assert_eq!(corners.base().names().unwrap(), ["x", "y"]);
+        assert!(array.as_any().cast::<PyArray1<Shape>>().is_err());
+        assert!(
+            PyArray1::<Shape>::zeros(py, 1, false)
+                .try_readonly()
+                .is_ok()
+        );
     });
 }
 
@@ -216,22 +236,13 @@ fn padding_is_zero_in_python() {
         clean(&PyArray2::from_vec2(py, &[dirty(), dirty()]).unwrap());
         let reversed = npyo::ndarray::Array1::from_vec(dirty());
         clean(&reversed.slice(npyo::ndarray::s![..;-1]).to_pyarray(py));
-        let array = PyArray1::<Trade>::zeros(py, 2, false);
+        let array = PADDED.to_vec().into_pyarray(py);
         {
             let mut guard = array.readwrite();
             // The bits of the dirty ones, as a move of them may bring them.
-            let source = dirty();
-            let place = guard.as_slice_mut().unwrap_err().to_string();
-            assert!(place.contains("no variant"), "{place}");
-            for (i, trade) in source.iter().enumerate() {
-                // SAFETY: there is room for two, and the guard lends them to nobody else.
-                unsafe {
-                    guard
-                        .data()
-                        .wrapping_add(i)
-                        .copy_from_nonoverlapping(trade, 1)
-                };
-            }
+            let (source, place) = (dirty(), guard.as_slice_mut().unwrap().as_mut_ptr());
+            // SAFETY: two values each.
+            unsafe { place.copy_from_nonoverlapping(source.as_ptr(), 2) };
         }
         clean(&array);
         array.readwrite().set(1, dirty()[0]).unwrap();
@@ -261,11 +272,40 @@ fn padding_that_is_a_field_of_the_base_is_not_written_to() {
         drop(guard);
         let text = refused::<PyValueError>(py, ends.extract::<PyReadwriteArray1<'_, Ends>>());
         assert!(text.contains("fields of its base"), "{text}");
-        // Part of an array of records that has the padding as well.
-        let owner = "np.zeros(2, np.dtype([('a', 'f8'), ('e', np.dtype([('x', 'u1'), ('z', 'u2')], \
-                     align=True))], align=True))['e'][::-1]";
-        let mut guard: PyReadwriteArray1<'_, Ends> = eval(py, owner).extract().unwrap();
-        guard.as_array_mut().fill(Ends { x: 1, z: 2 });
+        // NumPy forgets views of views, and what is no array.
+        for code in [
+            "np.zeros(12, 'u1').view([('x', 'u1'), ('y', 'u1'), ('z', 'u2')])[['x', 'z']]",
+            "np.lib.stride_tricks.as_strided(\
+                np.ones(3, [('x', 'u1'), ('y', 'u1'), ('z', 'u2')])[['x', 'z']])",
+            "np.ndarray(8, np.dtype([('x', 'u1'), ('z', 'u2')], align=True), \
+             buffer=np.full(20, 9, 'u1'), strides=(2,))",
+        ] {
+            let ends = eval(py, code);
+            assert!(
+                ends.extract::<PyReadwriteArray1<'_, Ends>>().is_err(),
+                "{code}"
+            );
+            let handle = ends.cast::<PyArray1<Ends>>().unwrap();
+            assert_eq!(
+                handle.try_readwrite().unwrap_err(),
+                BorrowError::SharedPadding
+            );
+        }
+        // Padding that is padding in the base as well.
+        let ends = "np.dtype([('x', 'u1'), ('z', 'u2')], align=True)";
+        for code in [
+            format!("np.zeros(2, np.dtype([('a', 'f8'), ('e', {ends})], align=True))['e'][::-1]"),
+            format!("np.zeros(2, [('e', {ends}, 3), ('f', 'f8')])['e'][1]"),
+            format!("np.zeros(2, [('e', {ends}, 3), ('f', 'f8')])['e'][:, 1]"),
+            format!("np.zeros(12, 'u1').view({ends})"),
+            format!("np.frombuffer(bytearray(12), {ends})"),
+        ] {
+            let ends = eval(py, &code);
+            let mut guard: PyReadwriteArray1<'_, Ends> = ends.extract().expect(&code);
+            let two = Ends { x: 1, z: 2 };
+            guard.as_array_mut().fill(two);
+            assert!(guard.iter().unwrap().all(|ends| ends == two));
+        }
     });
 }
 
@@ -553,12 +593,6 @@ fn nested_records_are_converted_by_name() {
     Python::attach(|py| {
         let code = "np.array([(1, [(2, 3), (4, 5)], 1)], [('level', 'i2'), \
                     ('corners', [('y', 'i2'), ('x', 'i2')], 2), ('more', 'f8')])";
-        #[derive(Element, Debug, Clone, Copy, PartialEq)]
-        #[repr(C)]
-        struct Shape {
-            corners: [Point<i16>; 2],
-            level: Sparse,
-        }
         let ob = eval(py, code);
         exec_on(&ob, "a['level'] = 300");
         let like: PyArrayLike1<'_, Shape> = ob.extract().unwrap();
@@ -574,14 +608,17 @@ fn nested_records_are_converted_by_name() {
         let Scalar(shape) = tuple.extract::<Scalar<Shape>>().unwrap();
         assert_eq!(shape.corners, corners);
         for (code, problem) in [
-            ("([(1, 2)], 0)", "length 1"),
+            ("([(1, 2)], 0)", "fewer than 2 items"),
             (
                 "([(1, 2), (3, 4.5)], 0)",
-                "field 'corners': field 'y': 4.5 is no value of int16",
+                "field 'corners': field 'y': cannot convert from float64 to int16 without",
             ),
-            ("([(1, 2), (3, 40000)], 0)", "40000 is no value of int16"),
+            (
+                "([(1, 2), (3, 40000)], 0)",
+                "cannot convert from int64 to int16 without",
+            ),
             ("([(1, 2), (3, 4)], 1)", "1 is no variant of Sparse"),
-            ("(5, 0)", "expected a sequence of shape [2]"),
+            ("(5, 0)", "array of shape [2]"),
         ] {
             let err = eval(py, code).extract::<Scalar<Shape>>().expect_err(code);
             assert!(err.to_string().contains(problem), "{code}: {err}");
@@ -618,11 +655,109 @@ fn scalars_go_both_ways() {
             .to_string();
         assert!(text.contains("5 is no variant of Side"), "{text}");
         let long = eval(py, "(0, 0, 'toolong', 'abc', 0, 0, 0, 0)").extract::<Scalar<Everything>>();
-        assert!(
-            long.unwrap_err()
-                .to_string()
-                .contains("'toolong' is no value")
-        );
+        let text = long.unwrap_err().to_string();
+        assert!(text.contains("field 'when'"), "{text}");
+    });
+}
+
+#[test]
+fn values_that_do_not_fit_a_field_are_refused() {
+    #[derive(Element, Debug, Clone, Copy, PartialEq)]
+    #[repr(C)]
+    struct Row {
+        n: i16,
+        x: f32,
+        s: PyFixedString<3>,
+        u: PyFixedUnicode<3>,
+        b: bool,
+        when: Datetime<Nanoseconds>,
+        pair: [i32; 2],
+    }
+
+    Python::attach(|py| {
+        let row = |n: &str, x: &str, s: &str, u: &str, b: &str, when: &str, pair: &str| {
+            eval(py, &format!("({n}, {x}, {s}, {u}, {b}, {when}, {pair})")).extract::<Scalar<Row>>()
+        };
+        let day = "np.datetime64('2020-01-01')";
+        for (n, x, s, u, b, when, pair) in [
+            ("1", "2", "b'abc'", "'abc'", "True", day, "[1, 2]"),
+            ("1.0", "2.5", "'abc'", "'äöü'", "False", day, "(1, 2)"),
+            (
+                "np.int64(1)",
+                "np.int8(2)",
+                "np.bytes_(b'a')",
+                "np.str_('a')",
+                "np.bool_(1)",
+                day,
+                "np.arange(2)",
+            ),
+            (
+                "np.float32(1)",
+                "1e300",
+                "''",
+                "''",
+                "True",
+                "np.datetime64('NaT')",
+                "[1, np.uint8(2)]",
+            ),
+        ] {
+            row(n, x, s, u, b, when, pair).unwrap();
+        }
+        for (n, x, s, u, b, when, pair) in [
+            ("1.5", "2", "''", "''", "True", day, "[1, 2]"),
+            ("np.float32(1.5)", "2", "''", "''", "True", day, "[1, 2]"),
+            ("np.array(70000)", "2", "''", "''", "True", day, "[1, 2]"),
+            ("10**40", "2", "''", "''", "True", day, "[1, 2]"),
+            ("None", "2", "''", "''", "True", day, "[1, 2]"),
+            ("'1'", "2", "''", "''", "True", day, "[1, 2]"),
+            ("1", "np.complex64(1+2j)", "''", "''", "True", day, "[1, 2]"),
+            ("1", "None", "''", "''", "True", day, "[1, 2]"),
+            ("1", "'2'", "''", "''", "True", day, "[1, 2]"),
+            ("1", "2", "'abcd'", "''", "True", day, "[1, 2]"),
+            ("1", "2", "'ä'", "''", "True", day, "[1, 2]"),
+            ("1", "2", "123", "''", "True", day, "[1, 2]"),
+            ("1", "2", "''", "'abcd'", "True", day, "[1, 2]"),
+            ("1", "2", "''", "b'abc'", "True", day, "[1, 2]"),
+            ("1", "2", "''", "np.array('abcdef')", "True", day, "[1, 2]"),
+            ("1", "2", "''", "''", "2", day, "[1, 2]"),
+            ("1", "2", "''", "''", "'a'", day, "[1, 2]"),
+            ("1", "2", "''", "''", "[]", day, "[1, 2]"),
+            (
+                "1",
+                "2",
+                "''",
+                "''",
+                "True",
+                "np.datetime64('300000-01-01')",
+                "[1, 2]",
+            ),
+            ("1", "2", "''", "''", "True", "True", "[1, 2]"),
+            ("1", "2", "''", "''", "True", day, "{1, 2}"),
+            ("1", "2", "''", "''", "True", day, "{1: 2, 3: 4}"),
+            ("1", "2", "''", "''", "True", day, "[1]"),
+            ("1", "2", "''", "''", "True", day, "5"),
+        ] {
+            let err = row(n, x, s, u, b, when, pair)
+                .expect_err(&format!("{n} {x} {s} {u} {b} {when} {pair}"));
+            assert!(err.to_string().contains("field '"), "{err}");
+        }
+    });
+}
+
+#[test]
+fn what_interrupts_a_conversion_comes_through() {
+    Python::attach(|py| {
+        let code = "type('I', (int,), {'__index__': lambda self: 1 / 0, '__int__': lambda self: 1 / 0, \
+                    '__float__': lambda self: 1 / 0})(3)";
+        let hostile = eval(py, &format!("({code}, 2)"));
+        let text = hostile.extract::<Scalar<Point<i16>>>();
+        // Whether NumPy calls one of these depends on its version.
+        if let Err(err) = text {
+            assert!(!err.to_string().contains("None"), "{err}");
+        }
+        let nested = eval(py, "[[[[(1, 2)]]]]");
+        let text = refused::<PyValueError>(py, nested.extract::<PyArrayLike1<'_, Point<f64>>>());
+        assert!(text.contains("nested deeper"), "{text}");
     });
 }
 
