@@ -124,16 +124,24 @@ where
     type Error = PyErr;
 
     fn extract(ob: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        npyffi::import(ob.py())?;
-        let array = match ob.cast::<PyUntypedArray>() {
-            Ok(array) if T::INTERNALS.is_record() => {
-                convert_records::<T, D>(&array, C::ALLOW_TYPE_CHANGE)?
-            }
-            Ok(array) if C::ALLOW_TYPE_CHANGE => convert_array::<T, D>(&array)?,
-            Ok(array) => array.to_owned(),
-            Err(_) => convert_other::<T, D>(&ob, C::ALLOW_TYPE_CHANGE)?,
-        };
+        let array = convert::<T, D, C>(&ob)?;
         Ok(Self(array.extract()?, PhantomData))
+    }
+}
+
+/// What is to be borrowed in the place of an argument: the argument, if that is an array of the right
+/// dtype, or an array that it was converted to.
+pub(crate) fn convert<'py, T: Element, D: Dimension, C: Coerce>(
+    ob: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyUntypedArray>> {
+    npyffi::import(ob.py())?;
+    match ob.cast::<PyUntypedArray>() {
+        Ok(array) if T::INTERNALS.is_record() => {
+            convert_records::<T, D>(array, C::ALLOW_TYPE_CHANGE)
+        }
+        Ok(array) if C::ALLOW_TYPE_CHANGE => convert_array::<T, D>(array),
+        Ok(array) => Ok(array.clone()),
+        Err(_) => convert_other::<T, D>(ob, C::ALLOW_TYPE_CHANGE),
     }
 }
 

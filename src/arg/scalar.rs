@@ -1,17 +1,20 @@
 //! Single elements as arguments and results.
 #![forbid(unsafe_code)]
 
+use ndarray::Ix0;
 use pyo3::Borrowed;
 use pyo3::prelude::*;
 
-use crate::arg::like::PyArrayLike0;
-use crate::array::handle::PyArray1;
+use crate::arg::coerce::TypeMustMatch;
+use crate::arg::like::convert;
+use crate::array::handle::{PyArray1, as_typed};
+use crate::array::methods::PyArrayMethods;
 use crate::element::trait_::Element;
 
 /// One element, as NumPy's scalars are to Python: `numpy.float32` for `f32`, `numpy.void` for records.
 ///
 /// As an argument it accepts a scalar, an array without dimensions, and what else
-/// [`PyArrayLike0`] with the same dtype accepts; for a record, that is a tuple with its fields in
+/// [`PyArrayLike0`][crate::PyArrayLike0] with the same dtype accepts; for a record, that is a tuple with its fields in
 /// order, a dict of them, or a `numpy.void` (or `numpy.record`) that has fields of their names.
 ///
 /// ```
@@ -39,8 +42,9 @@ impl<'a, 'py, T: Element + 'py> FromPyObject<'a, 'py> for Scalar<T> {
     type Error = PyErr;
 
     fn extract(ob: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        let array: PyArrayLike0<'py, T> = ob.extract()?;
-        match array.try_get_owned(())? {
+        let array = convert::<T, Ix0, TypeMustMatch>(&ob)?;
+        let array = as_typed::<T, Ix0>(array)?;
+        match array.try_readonly()?.try_get_owned(())? {
             Some(element) => Ok(Self(element)),
             None => unreachable!("the only index of an array without dimensions"),
         }

@@ -4,7 +4,7 @@ use ndarray::Dimension;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
-use crate::array::handle::{PyArray, fits};
+use crate::array::handle::{PyArray, as_typed};
 use crate::array::untyped::{PyUntypedArray, PyUntypedArrayMethods};
 use crate::dtype::descr::PyArrayDescrMethods;
 use crate::dtype::fields::listed;
@@ -71,10 +71,6 @@ impl<T: Element, D: Dimension> PyArray<T, D> {
         // SAFETY: an owned reference, or NULL with an exception set.
         let field = unsafe { Bound::from_owned_ptr_or_err(py, field) }?;
         // SAFETY: the function returns arrays.
-        unsafe { fits::<T, D>(&field) }
-            // SAFETY: an array.
-            .map_err(|misfit| unsafe { misfit.into_error::<T, D>(&field) })?;
-        // SAFETY: it has the dtype of `T` and the dimensions `D`.
-        Ok(unsafe { field.cast_into_unchecked() })
+        as_typed(unsafe { field.cast_into_unchecked() })
     }
 }

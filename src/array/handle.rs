@@ -186,6 +186,19 @@ impl Misfit {
     }
 }
 
+/// An array as one of its type, or the error that says why it is none.
+pub(crate) fn as_typed<T: Element, D: Dimension>(
+    array: Bound<'_, PyUntypedArray>,
+) -> PyResult<Bound<'_, PyArray<T, D>>> {
+    // SAFETY: an array.
+    match unsafe { fits::<T, D>(&array) } {
+        // SAFETY: it has the dtype of `T` and the dimensions `D`.
+        Ok(()) => Ok(unsafe { array.into_any().cast_into_unchecked() }),
+        // SAFETY: an array.
+        Err(misfit) => Err(unsafe { misfit.into_error::<T, D>(&array) }),
+    }
+}
+
 #[cold]
 pub(crate) fn not_an_array(ob: &Bound<'_, PyAny>) -> PyErr {
     let ty = ob.get_type();

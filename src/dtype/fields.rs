@@ -7,7 +7,7 @@ use pyo3::types::{PyDict, PyTuple};
 
 use crate::dtype::descr::{PyArrayDescr, PyArrayDescrMethods};
 use crate::dtype::mismatch::DtypeMismatch;
-use crate::dtype::record::{RecordField, record_descr, subarray_descr_of};
+use crate::dtype::record::{RecordField, record_descr, subarray_descr_of, unfolded};
 use crate::npyffi::{PyDataType_FIELDS, PyDataType_NAMES};
 
 /// Whether elements of both descriptors consist of the same bytes: fields of the same names and types
@@ -28,8 +28,9 @@ pub(crate) fn has_same_layout<'py>(
         if !is_array {
             return wanted.is_equiv_to(&found);
         }
-        return found.shape() == wanted.shape()
-            && has_same_layout(found.base().as_borrowed(), wanted.base().as_borrowed());
+        let (found, wanted) = (unfolded(&found), unfolded(&wanted));
+        return found.1 == wanted.1
+            && has_same_layout(found.0.as_borrowed(), wanted.0.as_borrowed());
     }
     found.itemsize() == wanted.itemsize()
         && (shares_fields(found, wanted) || has_same_fields(found, wanted))
@@ -101,15 +102,15 @@ pub(crate) fn by_name<'py>(
     any_type: bool,
 ) -> PyResult<Bound<'py, PyArrayDescr>> {
     if wanted.has_subarray() {
-        if found.shape() != wanted.shape() {
+        let ((base, shape), (wanted_base, wanted_shape)) = (unfolded(found), unfolded(wanted));
+        if shape != wanted_shape {
             return Err(DtypeMismatch::new(found.clone(), wanted.clone()).into());
         }
-        let base = found.base();
-        let ordered = by_name(&base, &wanted.base(), any_type)?;
+        let ordered = by_name(&base, &wanted_base, any_type)?;
         if ordered.is(&base) {
             return Ok(found.clone());
         }
-        return subarray_descr_of(ordered, found.shape());
+        return subarray_descr_of(ordered, shape);
     }
     let Some(names) = wanted.names() else {
         let is_same = || {

@@ -52,9 +52,22 @@ pub(crate) fn subarray_descr(
     item: Bound<'_, PyArrayDescr>,
     len: usize,
 ) -> PyResult<Bound<'_, PyArrayDescr>> {
-    let mut shape = item.shape();
+    let (base, mut shape) = unfolded(&item);
     shape.insert(0, len);
-    subarray_descr_of(item.base(), shape)
+    subarray_descr_of(base, shape)
+}
+
+/// What a sub-array is one of, and its shape; of a sub-array of sub-arrays, all of the shapes together, as
+/// NumPy reads it.
+pub(crate) fn unfolded<'py>(
+    descr: &Bound<'py, PyArrayDescr>,
+) -> (Bound<'py, PyArrayDescr>, Vec<usize>) {
+    let (mut base, mut shape) = (descr.base(), descr.shape());
+    while base.has_subarray() {
+        shape.extend(base.shape());
+        base = base.base();
+    }
+    (base, shape)
 }
 
 /// The descriptor of a sub-array of this shape.

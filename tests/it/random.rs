@@ -280,22 +280,26 @@ fn threads_that_spawn_from_one_generator_never_get_the_same_child() {
 
 #[test]
 fn the_garbage_collector_does_not_know_of_a_generator_until_it_is_shared() {
-    Python::attach(|py| {
-        let known = || -> usize {
-            let code =
-                "sum(isinstance(x, np.random.Philox) for x in __import__('gc').get_objects())";
-            eval(py, code).extract().unwrap()
-        };
-        let before = known();
-        let held = BitGenerator::with_seed(py, BitGeneratorKind::Philox, 1).unwrap();
-        assert_eq!(known(), before);
-        let shared = held.into_shared();
-        let is_tracked = eval(py, "__import__('gc').is_tracked(np.random.Philox(1))");
-        assert_eq!(
-            known() - before,
-            usize::from(is_tracked.is_truthy().unwrap())
-        );
-        drop(shared);
+    let path = "random::the_garbage_collector_does_not_know_of_a_generator_until_it_is_shared";
+    // The generators of other tests come and go.
+    in_child(path, "", |_| {
+        Python::attach(|py| {
+            let known = || -> usize {
+                let code =
+                    "sum(isinstance(x, np.random.Philox) for x in __import__('gc').get_objects())";
+                eval(py, code).extract().unwrap()
+            };
+            let before = known();
+            let held = BitGenerator::with_seed(py, BitGeneratorKind::Philox, 1).unwrap();
+            assert_eq!(known(), before);
+            let shared = held.into_shared();
+            let is_tracked = eval(py, "__import__('gc').is_tracked(np.random.Philox(1))");
+            assert_eq!(
+                known() - before,
+                usize::from(is_tracked.is_truthy().unwrap())
+            );
+            drop(shared);
+        });
     });
 }
 

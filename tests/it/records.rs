@@ -644,6 +644,12 @@ fn scalars_go_both_ways() {
             eval(py, record).extract::<Scalar<Trade>>().unwrap().0,
             PADDED[0]
         );
+        // Misaligned, and without dimensions.
+        let x = eval(
+            py,
+            "np.array([(1, 2.5)], [('id', 'i4'), ('x', 'f8')])['x'].reshape(())",
+        );
+        assert_eq!(x.extract::<Scalar<f64>>().unwrap().0, 2.5);
         let double = Scalar(2.5_f64).into_pyobject(py).unwrap();
         assert_eq!(double.get_type().name().unwrap(), "float64");
         assert_eq!(eval(py, "3").extract::<Scalar<f64>>().unwrap(), Scalar(3.0));
