@@ -6,7 +6,7 @@ PYTHON ?= python3
 test:  ## everything, on this machine's Python
 	$(PYTHON) tools/legs.py main
 
-demo:  ## build the image example's wheel and run it on real data
+demo:  ## build the examples' wheels and run them on real data
 	$(PYTHON) tools/legs.py demo
 
 test-all:  ## every leg: interpreters, NumPy versions, lints; with the long stress tests

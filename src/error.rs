@@ -89,8 +89,9 @@ pub enum BorrowError {
     /// A writing borrow was asked for, and what is padding in the array's records belongs to fields of
     /// the array that it is a view of.
     #[error(
-        "the records of the array have bytes between their fields that are fields of its base, \
-         and that writing a record would overwrite; pass a copy (`a.copy()`)"
+        "the records of the array have bytes between their fields that belong to something else \
+         (fields of its base, or other elements), which writing a record would overwrite; pass a \
+         copy (`a.copy()`)"
     )]
     SharedPadding,
 }

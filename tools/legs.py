@@ -250,8 +250,12 @@ def manifest(project: Path) -> str:
 
 def extensions() -> list[Path]:
     """The maturin projects that are built into wheels and tested from Python."""
-    examples = sorted(path.parent for path in ROOT.glob("examples/*/pyproject.toml"))
-    return [PYTESTS, *examples]
+    return [PYTESTS, *examples()]
+
+
+def examples() -> list[Path]:
+    """The maturin projects among them that are used as a user would, each with a demo."""
+    return sorted(path.parent for path in ROOT.glob("examples/*/pyproject.toml"))
 
 
 def interop_modules() -> list[Path]:
@@ -408,8 +412,10 @@ def ndarray016() -> None:
 def demo() -> None:
     python = here()
     venv = make_venv("demo", python, "newest.txt")
-    venv.pip("--no-index", "--no-deps", "--force-reinstall", build_wheel(IMAGES, python, "demo"))
-    run(venv.python, IMAGES / "demo.py")
+    for project in examples():
+        wheel = build_wheel(project, python, "demo")
+        venv.pip("--no-index", "--no-deps", "--force-reinstall", wheel)
+        run(venv.python, project / "demo.py")
 
 
 def lint() -> None:

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use pyo3::prelude::*;
-use pyo3::types::PyCapsule;
-use pyo3::{Borrowed, PyTypeInfo};
+use pyo3::types::{PyCapsule, PyMemoryView};
+use pyo3::{Borrowed, PyTypeInfo, ffi};
 
 use crate::array::raw;
 use crate::array::untyped::PyUntypedArray;
@@ -46,8 +46,7 @@ pub(crate) fn is_padding_free<T: Element>(array: &Bound<'_, PyAny>) -> bool {
             return is_declared;
         };
         if !PyUntypedArray::is_type_of(&base) {
-            // Memory of a library in C or Rust, or that of some Python object.
-            return is_declared || PyCapsule::is_type_of(&base);
+            return is_declared || is_plain_memory(&base);
         }
         // SAFETY: an array; the reference is not kept.
         if !unsafe { raw::descr(&base) }.has_fields() {
@@ -60,6 +59,19 @@ pub(crate) fn is_padding_free<T: Element>(array: &Bound<'_, PyAny>) -> bool {
         owner = base;
     }
     true
+}
+
+/// Whether an object that is no array is memory and nothing else: that of a file, of a library … There are
+/// also objects by which NumPy and others make an array of another one's memory.
+fn is_plain_memory(base: &Bound<'_, PyAny>) -> bool {
+    if let Ok(view) = base.cast_exact::<PyMemoryView>() {
+        // No Python code runs, as the class is Python's own.
+        return view
+            .getattr("obj")
+            .is_ok_and(|of| !PyUntypedArray::is_type_of(&of));
+    }
+    // SAFETY: a live object.
+    PyCapsule::is_type_of(base) || unsafe { ffi::PyObject_CheckBuffer(base.as_ptr()) != 0 }
 }
 
 fn owns_its_memory(array: &Bound<'_, PyAny>) -> bool {

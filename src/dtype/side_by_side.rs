@@ -12,36 +12,34 @@ pub(crate) fn side_by_side(
     found: &Bound<'_, PyArrayDescr>,
     wanted: &Bound<'_, PyArrayDescr>,
 ) -> Option<String> {
-    let (found_rows, rows) = (rows(found)?, rows(wanted)?);
-    let width = |rows: &[[String; 2]], title: &str| {
-        let cells = rows.iter().map(|row| row[0].len() + row[1].len() + 2);
-        cells.max().unwrap_or(0).max(title.len())
-    };
-    let left = width(&found_rows, "array");
-    let cell = |row: Option<&[String; 2]>| row.map_or(String::new(), |row| row.join("  "));
-    let mut text = format!("\n   {:left$}   wanted", "array");
+    let (found, wanted) = (cells(found)?, cells(wanted)?);
+    let width = found.iter().map(|cell| cell.chars().count()).max()?;
+    let mut text = format!("\n   {:width$}   wanted", "array");
     let mut differs = false;
-    for i in 0..rows.len().max(found_rows.len()) {
-        let (one, other) = (found_rows.get(i), rows.get(i));
+    for i in 0..wanted.len().max(found.len()) {
+        let (one, other) = (found.get(i), wanted.get(i));
         let mark = if one != other && !differs {
             differs = true;
             "   <- first difference"
         } else {
             ""
         };
+        let cell = |cell: Option<&String>| cell.cloned().unwrap_or_default();
         // Writing to a String does not fail.
-        let _ = write!(text, "\n   {:left$}   {}{mark}", cell(one), cell(other));
+        let _ = write!(text, "\n   {:width$}   {}{mark}", cell(one), cell(other));
     }
     Some(text)
 }
 
-/// Name, and type with offset, of each field, and the size of an item.
-fn rows(descr: &Bound<'_, PyArrayDescr>) -> Option<Vec<[String; 2]>> {
-    let mut rows = Vec::new();
-    for name in descr.names()? {
+/// A line for each field, with its name, its type and where it is, and one for the size of an item.
+fn cells(descr: &Bound<'_, PyArrayDescr>) -> Option<Vec<String>> {
+    let names = descr.names()?;
+    let width = names.iter().map(|name| name.chars().count()).max()?;
+    let mut cells = Vec::with_capacity(names.len() + 1);
+    for name in names {
         let (field, offset) = descr.get_field(&name).ok()?;
-        rows.push([name, format!("{field} at byte {offset}")]);
+        cells.push(format!("{name:width$}  {field} at byte {offset}"));
     }
-    rows.push(["".to_owned(), format!("{} bytes", descr.itemsize())]);
-    Some(rows)
+    cells.push(format!("{} bytes", descr.itemsize()));
+    Some(cells)
 }
