@@ -16,6 +16,7 @@ mod conflict;
 mod create;
 mod elements;
 mod hold;
+mod layouts;
 mod records;
 mod round_trip;
 mod threads;
@@ -30,6 +31,7 @@ fn npyo_pytests(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("ArrayBorrowError", py.get_type::<npyo::ArrayBorrowError>())?;
     elements::register(module)?;
     records::register(module)?;
+    layouts::register(module)?;
     arguments::register(module)?;
     create::register(module)?;
     threads::register(module)
