@@ -8,6 +8,7 @@ pub mod datetime;
 pub mod npyffi;
 pub mod prelude;
 pub mod random;
+pub mod ufunc;
 
 #[doc(hidden)]
 pub mod __private;

@@ -76,6 +76,11 @@ impl Internals {
         }
     }
 
+    /// The number of a built-in type.
+    pub(crate) fn type_num(&self) -> Option<c_int> {
+        Some(self.as_built_in()?.type_num)
+    }
+
     /// What the bytes of a value are.
     pub(crate) const fn memory(&self) -> Memory {
         match &self.0 {

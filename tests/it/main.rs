@@ -23,4 +23,5 @@ mod random;
 #[cfg(feature = "derive")]
 mod records;
 mod stress;
+mod ufuncs;
 mod view;

@@ -1,0 +1,61 @@
+//! Universal functions, `numpy.ufunc`, made of Rust functions.
+//!
+//! A universal function works on arrays element by element: it broadcasts its arguments, converts
+//! them, and has `out`, `where`, `dtype`, `reduce`, `accumulate`, `outer` and `at`. NumPy does all of
+//! that. [`UfuncBuilder`] makes one of functions of single elements:
+//!
+//! ```
+//! use npyo::ufunc::UfuncBuilder;
+//! use pyo3::prelude::*;
+//!
+//! #[pymodule]
+//! fn special(module: &Bound<'_, PyModule>) -> PyResult<()> {
+//!     npyo::init(module.py())?;
+//!     UfuncBuilder::new("logit")
+//!         .doc("Logit of a probability, ln(p / (1 - p)).")
+//!         .function(|p: f32| (p / (1.0 - p)).ln())
+//!         .function(|p: f64| (p / (1.0 - p)).ln())
+//!         .add_to(module)
+//! }
+//! # fn main() -> PyResult<()> {
+//! #     Python::attach(|py| {
+//! #         let special = pyo3::wrap_pymodule!(special)(py);
+//! #         let logit = special.bind(py).getattr("logit")?;
+//! #         assert_eq!(logit.call1((0.5,))?.extract::<f64>()?, 0.0);
+//! #         Ok(())
+//! #     })
+//! # }
+//! ```
+//!
+//! # Functions
+//!
+//! A function takes one to six elements and returns one, or a tuple of up to four, or a `Result` of
+//! that. All are [`UfuncElement`]s: `bool`, integers, floating-point and complex numbers. It may be a
+//! closure that captures what is `Send` and `Sync`, and is called on several threads at once if Python
+//! calls the ufunc so.
+//!
+//! NumPy looks for the first function, in the order in which they were added, to whose types the
+//! arguments can be converted safely. So those of small types come first.
+//!
+//! # Errors and panics
+//!
+//! An `Err` is raised as an exception, and no further element is computed; what has been written to the
+//! results stays there. A panic is raised as PyO3's `PanicException`.
+//!
+//! # Threads
+//!
+//! NumPy detaches the thread while it computes large arrays. The functions do not get a token.
+//!
+//! # Floating-point errors
+//!
+//! NumPy looks at the processor's flags afterwards and warns, or does what `numpy.errstate` says, of
+//! divisions by zero and invalid operations, as it does for its own functions.
+
+pub(crate) mod builder;
+pub(crate) mod element;
+pub(crate) mod function;
+pub(crate) mod raise;
+
+pub use self::builder::{Identity, UfuncBuilder};
+pub use self::element::UfuncElement;
+pub use self::function::{ElementFunction, Results};
