@@ -54,6 +54,7 @@
 pub(crate) mod builder;
 pub(crate) mod element;
 pub(crate) mod function;
+pub(crate) mod operand;
 pub(crate) mod raise;
 
 pub use self::builder::{Identity, UfuncBuilder};

@@ -1,45 +1,23 @@
 //! Functions of single elements, and the loops that call them for many.
 
 use std::ffi::c_int;
+use std::mem::MaybeUninit;
+use std::ptr;
 
 use pyo3::prelude::*;
 
 use crate::ufunc::element::UfuncElement;
-
-/// Where the elements of one operand are.
-#[derive(Clone, Copy, Debug)]
-pub struct Operand {
-    data: *mut u8,
-    step: isize,
-}
-
-impl Operand {
-    #[inline(always)]
-    fn place(self, i: usize) -> *mut u8 {
-        self.data
-            .wrapping_offset(self.step.wrapping_mul(i as isize))
-    }
-
-    /// The same where the step is known to be the size of a `T`, so that the compiler knows it too.
-    #[inline(always)]
-    fn packed<T>(self) -> Self {
-        Self {
-            step: size_of::<T>() as isize,
-            ..self
-        }
-    }
-
-    #[inline(always)]
-    fn is_packed<T>(self) -> bool {
-        self.step == size_of::<T>() as isize
-    }
-}
+use crate::ufunc::operand::{Operand, Slot, is_in_place, pack};
 
 /// What a function of a ufunc returns: an element, a tuple of up to four, or a `Result` of these.
 pub trait Results: Sized {
     /// How many elements.
     #[doc(hidden)]
     const COUNT: usize;
+
+    /// Whether there is nothing but elements, and never an error.
+    #[doc(hidden)]
+    const IS_PLAIN: bool;
 
     /// The numbers of their types.
     #[doc(hidden)]
@@ -64,6 +42,7 @@ pub trait Results: Sized {
 
 impl<T: UfuncElement> Results for T {
     const COUNT: usize = 1;
+    const IS_PLAIN: bool = true;
 
     fn type_nums(nums: &mut Vec<c_int>) {
         nums.extend(T::INTERNALS.type_num());
@@ -91,6 +70,7 @@ macro_rules! impl_results_of_tuple {
     ($count:literal: $($ty:ident $n:tt),*) => {
         impl<$($ty: UfuncElement),*> Results for ($($ty,)*) {
             const COUNT: usize = $count;
+            const IS_PLAIN: bool = true;
 
             fn type_nums(nums: &mut Vec<c_int>) {
                 $(nums.extend($ty::INTERNALS.type_num());)*
@@ -124,6 +104,7 @@ impl_results_of_tuple!(4: A 0, B 1, C 2, D 3);
 
 impl<R: Results, E: Into<PyErr>> Results for Result<R, E> {
     const COUNT: usize = R::COUNT;
+    const IS_PLAIN: bool = false;
 
     fn type_nums(nums: &mut Vec<c_int>) {
         R::type_nums(nums);
@@ -198,36 +179,94 @@ macro_rules! impl_function {
                 len: usize,
                 steps: *const isize,
             ) -> PyResult<()> {
-                let operand = |n: usize| Operand {
+                let operand = |n: usize| {
                     // SAFETY: one of the pointers that the caller promises.
-                    data: unsafe { *data.wrapping_add(n) },
+                    let data = unsafe { *data.wrapping_add(n) };
                     // SAFETY: one of the steps that the caller promises.
-                    step: unsafe { *steps.wrapping_add(n) },
+                    Operand::new(data, unsafe { *steps.wrapping_add(n) })
                 };
                 let mut inputs = [$(operand($n)),*];
-                let mut outputs = [Operand { data: std::ptr::null_mut(), step: 0 }; MOST_OUTPUTS];
+                let mut outputs = [Operand::new(ptr::null_mut(), 0); MOST_OUTPUTS];
                 for (n, output) in outputs[..Res::COUNT].iter_mut().enumerate() {
                     *output = operand($count + n);
                 }
-                let call = |inputs: &[Operand; $count], outputs: &[Operand; MOST_OUTPUTS], i| {
+                let result = |inputs: &[Operand; $count], i: usize| {
                     // SAFETY: element number `i` of each argument.
-                    let results = (self)($(unsafe { $ty::load(inputs[$n].place(i)) }),*);
-                    // SAFETY: element number `i` of each result.
-                    unsafe { results.store(outputs, i) }
+                    (self)($(unsafe { $ty::load(inputs[$n].place(i)) }),*)
                 };
-                let are_packed = $(inputs[$n].is_packed::<$ty>())&&* && Res::are_packed(&outputs);
-                if are_packed {
-                    // The same loop once more, with steps that the compiler knows and can make
-                    // vector code for.
-                    $(inputs[$n] = inputs[$n].packed::<$ty>();)*
-                    Res::packed(&mut outputs);
-                    return (0..len).try_for_each(|i| call(&inputs, &outputs, i));
+                // It is compiled once for each of the calls below, with what is known there of the steps.
+                let each = |inputs: &[Operand; $count], outputs: &[Operand; MOST_OUTPUTS]| {
+                    (0..len).try_for_each(|i| {
+                        // SAFETY: element number `i` of each result.
+                        unsafe { result(inputs, i).store(outputs, i) }
+                    })
+                };
+                let are_packed = [$(inputs[$n].is_packed::<$ty>()),*];
+                let sizes = [$(size_of::<$ty>()),*];
+
+                let is_reduced = $count == 2
+                    && Res::COUNT == 1
+                    && inputs[0].is_same()
+                    && outputs[0].is_same()
+                    && inputs[0].place(0) == outputs[0].place(0);
+                if is_reduced && are_packed[$count - 1] {
+                    // SAFETY: NumPy reduces with at least one element only.
+                    let mut slot = unsafe { Slot::of(outputs[0], sizes[0]) };
+                    let place = outputs[0];
+                    pack(&mut inputs, &sizes);
+                    inputs[0] = slot.operand();
+                    outputs[0] = inputs[0];
+                    let done = each(&inputs, &outputs);
+                    // SAFETY: the place of the result, of the same type as the argument.
+                    unsafe { slot.write_to(place, sizes[0]) };
+                    return done;
                 }
-                (0..len).try_for_each(|i| call(&inputs, &outputs, i))
+                if !Res::are_packed(&outputs) {
+                    return each(&inputs, &outputs);
+                }
+                $(
+                    let others = (0..$count).filter(|&n| n != $n);
+                    if inputs[$n].is_same() && len > 0 && others.clone().all(|n| are_packed[n]) {
+                        // SAFETY: there is an element.
+                        let mut slot = unsafe { Slot::of(inputs[$n], sizes[$n]) };
+                        let same = slot.operand();
+                        pack(&mut inputs, &sizes);
+                        inputs[$n] = same;
+                        Res::packed(&mut outputs);
+                        return each(&inputs, &outputs);
+                    }
+                )*
+                if are_packed.contains(&false) {
+                    return each(&inputs, &outputs);
+                }
+                let is_in_place = is_in_place(&inputs, &outputs[..Res::COUNT], len);
+                pack(&mut inputs, &sizes);
+                Res::packed(&mut outputs);
+                if !Res::IS_PLAIN || !is_in_place {
+                    return each(&inputs, &outputs);
+                }
+                let mut results = [const { MaybeUninit::<Res>::uninit() }; BLOCK];
+                for start in (0..len).step_by(BLOCK) {
+                    let results = &mut results[..BLOCK.min(len - start)];
+                    for (i, place) in results.iter_mut().enumerate() {
+                        place.write(result(&inputs, start + i));
+                    }
+                    for (i, place) in results.iter().enumerate() {
+                        // SAFETY: written above, and nothing to drop, as it is plain.
+                        let result = unsafe { place.assume_init_read() };
+                        // SAFETY: an element of each result.
+                        unsafe { result.store(&outputs, start + i) }?;
+                    }
+                }
+                Ok(())
             }
         }
     };
 }
+
+/// So many results are computed before the first of them is written, where they go to the memory of
+/// arguments: the compiler sees then that they change none of those that are read with them.
+const BLOCK: usize = 64;
 
 /// Most results that a function can have.
 const MOST_OUTPUTS: usize = 4;
