@@ -397,6 +397,27 @@ assert type(f(np.zeros(2).view(Sub), 1)) is Sub
 }
 
 #[test]
+fn a_function_may_attach() {
+    Python::attach(|py| {
+        let length = UfuncBuilder::new("digits")
+            .function(|a: i64| -> PyResult<i64> {
+                Python::attach(|py| Ok(a.into_pyobject(py)?.str()?.len()? as i64))
+            })
+            .build(py)
+            .unwrap();
+        check(
+            &length,
+            "
+for n in [1, 600, 9000, 20_000]:
+    a = np.arange(n)
+    assert f(a).tolist() == [len(str(i)) for i in range(n)]
+    assert f(a[::-1].astype('i4')).tolist() == [len(str(i)) for i in range(n)][::-1]
+",
+        );
+    });
+}
+
+#[test]
 fn threads_call_one_ufunc() {
     Python::attach(|py| {
         let add = add(py).unbind();
