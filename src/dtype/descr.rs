@@ -6,7 +6,7 @@ use std::ptr;
 
 use pyo3::exceptions::{PyIndexError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple, PyType};
+use pyo3::types::{PyDict, PyString, PyTuple, PyType};
 use pyo3::{Borrowed, BoundObject, PyTypeInfo, ffi, pyobject_native_type_named};
 
 use crate::npyffi::{
@@ -463,7 +463,8 @@ pub trait PyArrayDescrMethods<'py>: sealed::Sealed<'py> {
         }
     }
 
-    /// The names of the fields of a structured type, in order; `None` for any other.
+    /// The names of the fields of a structured type, in order; `None` for any other. A surrogate in a name,
+    /// which is no Unicode, is replaced.
     ///
     /// ```
     /// # #![allow(unused_imports)]
@@ -482,7 +483,9 @@ pub trait PyArrayDescrMethods<'py>: sealed::Sealed<'py> {
         }
         // SAFETY: a descriptor holds a reference to the tuple of its names.
         let names = unsafe { Borrowed::from_ptr(self.as_descr().py(), names) };
-        names.extract().ok()
+        let name =
+            |name: Bound<'py, PyAny>| Some(name.cast::<PyString>().ok()?.to_string_lossy().into());
+        names.cast::<PyTuple>().ok()?.iter().map(name).collect()
     }
 
     /// The type and the byte offset of a field.

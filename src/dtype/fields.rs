@@ -8,6 +8,7 @@ use pyo3::types::{PyDict, PyTuple};
 use crate::dtype::descr::{PyArrayDescr, PyArrayDescrMethods};
 use crate::dtype::mismatch::DtypeMismatch;
 use crate::dtype::record::{RecordField, record_descr, subarray_descr_of, unfolded};
+use crate::error::BorrowError;
 use crate::npyffi::{PyDataType_FIELDS, PyDataType_NAMES};
 
 /// Whether elements of both descriptors consist of the same bytes: fields of the same names and types
@@ -139,7 +140,8 @@ pub(crate) fn by_name<'py>(
                 listed(&names)
             )));
         }
-        let (found, offset) = found.get_field(name)?;
+        // Looking a field up may run Python code, where titles are odd objects, and that can rename them.
+        let (found, offset) = found.get_field(name).map_err(|_| BorrowError::Changed)?;
         let (wanted, _) = wanted.get_field(name)?;
         let descr =
             by_name(&found, &wanted, any_type).map_err(|err| in_field(found.py(), err, name))?;

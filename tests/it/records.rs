@@ -593,6 +593,20 @@ fn array_likes_are_converted_by_name() {
 }
 
 #[test]
+fn names_that_are_no_unicode_are_in_nobodys_way() {
+    Python::attach(|py| {
+        let code = "np.ones(2, [('x', 'f8'), ('\\ud800', 'i2'), ('y', 'f8')])";
+        let array = eval(py, code);
+        let like: PyArrayLike1<'_, Point<f64>> = array.extract().unwrap();
+        assert_eq!(like.get(1), Some(&Point { x: 1.0, y: 1.0 }));
+        let x = PyArray1::<f64>::from_field(array.cast().unwrap(), "x").unwrap();
+        assert_eq!(x.to_vec().unwrap(), [1.0, 1.0]);
+        let text = refused::<PyTypeError>(py, array.extract::<PyReadonlyArray1<'_, Point<f64>>>());
+        assert!(text.contains("first difference"), "{text}");
+    });
+}
+
+#[test]
 fn nested_records_are_converted_by_name() {
     Python::attach(|py| {
         let code = "np.array([(1, [(2, 3), (4, 5)], 1)], [('level', 'i2'), \
