@@ -37,8 +37,11 @@ fn cells(descr: &Bound<'_, PyArrayDescr>) -> Option<Vec<String>> {
     let width = names.iter().map(|name| name.chars().count()).max()?;
     let mut cells = Vec::with_capacity(names.len() + 1);
     for name in names {
-        let (field, offset) = descr.get_field(&name).ok()?;
-        cells.push(format!("{name:width$}  {field} at byte {offset}"));
+        cells.push(match descr.get_field(&name) {
+            Ok((field, offset)) => format!("{name:width$}  {field} at byte {offset}"),
+            // Names that are no Unicode are shown in another way than they are.
+            Err(_) => name,
+        });
     }
     cells.push(format!("{} bytes", descr.itemsize()));
     Some(cells)
