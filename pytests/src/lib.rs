@@ -20,6 +20,7 @@ mod layouts;
 mod records;
 mod round_trip;
 mod threads;
+mod ufuncs;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyCFunction, PyTuple};
@@ -34,7 +35,14 @@ fn npyo_pytests(module: &Bound<'_, PyModule>) -> PyResult<()> {
     layouts::register(module)?;
     arguments::register(module)?;
     create::register(module)?;
-    threads::register(module)
+    threads::register(module)?;
+    let ufuncs = PyModule::new(py, "npyo_pytests.ufuncs")?;
+    ufuncs::register(&ufuncs)?;
+    // Under this name `pickle` looks for it.
+    py.import("sys")?
+        .getattr("modules")?
+        .set_item("npyo_pytests.ufuncs", &ufuncs)?;
+    module.add("ufuncs", ufuncs)
 }
 
 /// A function of any positional arguments.
