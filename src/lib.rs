@@ -48,7 +48,7 @@ pub use crate::borrow::{
 pub use crate::convert::{IntoPyArray, NpyIndex, ToNpyDims, ToPyArray};
 pub use crate::dtype::{DtypeMismatch, PyArrayDescr, PyArrayDescrMethods};
 #[cfg(feature = "derive")]
-pub use npyo_derive::Element;
+pub use npyo_derive::{Element, ufunc};
 
 pub use crate::element::{
     Complex32, Complex64, Element, InvalidElement, PyFixedString, PyFixedUnicode, RecordBuilder,
@@ -110,4 +110,50 @@ macro_rules! pyarray {
     ($py:ident, $($x:expr),* $(,)*) => {
         $crate::IntoPyArray::into_pyarray($crate::array![$($x,)*], $py)
     };
+}
+
+/// Makes the ufuncs of functions with the attribute [`#[ufunc]`][macro@ufunc] and adds them to a module;
+/// a `PyResult<()>`.
+///
+/// ```
+/// use pyo3::prelude::*;
+///
+/// mod integers {
+///     #[npyo::ufunc(identity = zero)]
+///     pub fn gcd(a: i64, b: i64) -> i64 {
+///         if b == 0 { a.abs() } else { gcd(b, a % b) }
+///     }
+/// }
+///
+/// #[npyo::ufunc]
+/// fn twice(a: f64) -> f64 {
+///     2.0 * a
+/// }
+///
+/// #[pymodule]
+/// fn special(module: &Bound<'_, PyModule>) -> PyResult<()> {
+///     npyo::init(module.py())?;
+///     npyo::add_ufuncs!(module, twice, integers::gcd)
+/// }
+/// # fn main() -> PyResult<()> {
+/// #     Python::attach(|py| {
+/// #         let special = pyo3::wrap_pymodule!(special)(py);
+/// #         let gcd = special.bind(py).getattr("gcd")?;
+/// #         assert_eq!(gcd.call1((12, 18))?.extract::<i64>()?, 6);
+/// #         let twice = special.bind(py).getattr("twice")?;
+/// #         assert_eq!(twice.call1((2,))?.extract::<f64>()?, 4.0);
+/// #         Ok(())
+/// #     })
+/// # }
+/// ```
+#[cfg(feature = "derive")]
+#[macro_export]
+macro_rules! add_ufuncs {
+    ($module:expr, $($($segment:ident)::+),+ $(,)?) => {{
+        let add = |module: &$crate::pyo3::Bound<'_, $crate::pyo3::types::PyModule>| {
+            $($($segment)::+::_PYO3_DEF.add_to_module(module)?;)+
+            $crate::pyo3::PyResult::Ok(())
+        };
+        add($module)
+    }};
 }

@@ -2,7 +2,57 @@
 //!
 //! A universal function works on arrays element by element: it broadcasts its arguments, converts
 //! them, and has `out`, `where`, `dtype`, `reduce`, `accumulate`, `outer` and `at`. NumPy does all of
-//! that. [`UfuncBuilder`] makes one of functions of single elements:
+//! that, given functions of single elements:
+//!
+//! ```
+//! # #[cfg(feature = "derive")]
+//! # mod example {
+//! use num_traits::Float;
+//! use pyo3::exceptions::PyZeroDivisionError;
+//! use pyo3::prelude::*;
+//!
+//! /// Logit of a probability, ln(p / (1 - p)).
+//! #[npyo::ufunc(types(f32, f64))]
+//! fn logit<T: Float>(p: T) -> T {
+//!     (p / (T::one() - p)).ln()
+//! }
+//!
+//! /// The quotient and the remainder, which is not negative.
+//! #[npyo::ufunc]
+//! fn div_rem(a: i64, b: i64) -> PyResult<(i64, i64)> {
+//!     match (a.checked_div_euclid(b), a.checked_rem_euclid(b)) {
+//!         (Some(quotient), Some(remainder)) => Ok((quotient, remainder)),
+//!         _ => Err(PyZeroDivisionError::new_err(format!("{a} cannot be divided by {b}"))),
+//!     }
+//! }
+//!
+//! #[pymodule]
+//! mod special {
+//!     #[pymodule_export]
+//!     use super::{div_rem, logit};
+//! }
+//! # pub fn main() -> PyResult<()> {
+//! #     Python::attach(|py| {
+//! #         let special = pyo3::wrap_pymodule!(special)(py);
+//! #         let logit = special.bind(py).getattr("logit")?;
+//! #         assert_eq!(logit.call1((0.5,))?.extract::<f64>()?, 0.0);
+//! #         let div_rem = special.bind(py).getattr("div_rem")?;
+//! #         assert_eq!(div_rem.call1((-7, 2))?.extract::<(i64, i64)>()?, (-4, 1));
+//! #         Ok(())
+//! #     })
+//! # }
+//! # }
+//! # #[cfg(feature = "derive")]
+//! # fn main() -> pyo3::PyResult<()> { example::main() }
+//! # #[cfg(not(feature = "derive"))]
+//! # fn main() {}
+//! ```
+//!
+//! In Python, `special.logit(array)` then is as `np.log(array)`. In a module that is a function,
+//! `npyo::add_ufuncs!(module, logit, div_rem)?` adds them. The attribute comes with the feature
+//! `derive`, which is on by default.
+//!
+//! [`UfuncBuilder`] does the same without a macro, and takes closures:
 //!
 //! ```
 //! use npyo::ufunc::UfuncBuilder;

@@ -6,12 +6,15 @@ use crate::errors::Errors;
 
 /// `#[npyo(crate = "path")]` of a type: where npyo is.
 pub(crate) fn krate(attrs: &[Attribute]) -> Result<Option<Path>> {
-    let path = value_of(attrs, "a type", Some("crate"))?;
-    path.map(|path| {
-        path.parse_with(Path::parse_mod_style)
-            .map_err(|_| Error::new(path.span(), "this is no path, such as `\"other::npyo\"`"))
-    })
-    .transpose()
+    let krate = value_of(attrs, "a type", Some("crate"))?;
+    krate.as_ref().map(path).transpose()
+}
+
+/// The path in a string.
+pub(crate) fn path(string: &LitStr) -> Result<Path> {
+    string
+        .parse_with(Path::parse_mod_style)
+        .map_err(|_| Error::new(string.span(), "this is no path, such as `\"other::npyo\"`"))
 }
 
 /// `#[npyo(rename = "name")]` of a field: what it is called in the dtype.

@@ -4,7 +4,7 @@ use proc_macro_crate::{FoundCrate, crate_name};
 use proc_macro2::Span;
 use syn::{Error, Ident, Path, Result, parse_quote};
 
-/// The packages that the derive macro comes with: npyo, and npyo under the name of the numpy crate.
+/// The packages that the macros come with: npyo, and npyo under the name of the numpy crate.
 const PACKAGES: [&str; 2] = ["npyo", "numpy"];
 
 /// The path to the crate, as the user's `Cargo.toml` has it.
@@ -19,7 +19,8 @@ pub(crate) fn find() -> Result<Path> {
             Error::new(
                 Span::call_site(),
                 "there is no `npyo` among the dependencies in Cargo.toml: add it, or say where \
-                 the crate is with `#[npyo(crate = \"path\")]`",
+                 the crate is with `#[npyo(crate = \"path\")]` of a type, or `crate = \"path\"` \
+                 in the attribute of a function",
             )
         })
 }

@@ -1,4 +1,5 @@
-//! The derive macro of npyo, which re-exports it as `npyo::Element` with the feature `derive`.
+//! The macros of npyo, which re-exports them as `npyo::Element` and `npyo::ufunc` with the feature
+//! `derive`.
 
 mod attrs;
 mod enumeration;
@@ -14,8 +15,10 @@ mod target;
 mod tests;
 mod transparent;
 mod types;
+mod ufunc;
 
 use proc_macro::TokenStream;
+use quote::quote;
 use syn::{Data, DeriveInput, Error, Path, Result, parse_macro_input, parse_quote};
 
 use crate::errors::Errors;
@@ -84,6 +87,46 @@ pub fn derive_element(input: TokenStream) -> TokenStream {
     expand(&input, krate::find)
         .unwrap_or_else(Error::into_compile_error)
         .into()
+}
+
+/// Makes a function of elements one that a NumPy ufunc, `numpy.ufunc`, can be made of.
+///
+/// The function takes one to six elements by value and returns one, or a tuple of up to four, or a
+/// `Result` of that. It stays as it is, and can be called from Rust. What the ufunc does and which
+/// types there are says the module `npyo::ufunc`.
+///
+/// A module of the function's name and visibility stands beside it. So wherever the function can be
+/// named, its ufunc can be added to a module of Python: with `npyo::add_ufuncs!(module, logit, gcd)?`
+/// in a function, or with `#[pymodule_export] use super::logit;` in a `#[pymodule] mod`.
+///
+/// # Arguments
+///
+/// - `types(f32, f64)`, of a generic function: the types that there are, or tuples of them if there
+///   are several type parameters, as in `types((f32, i32), (f64, i64))`. NumPy takes the first to
+///   which it can convert the arguments safely, so small types come first.
+/// - `identity = zero`, of a function of two elements: what `reduce` gives for no elements, which may
+///   also be `one` or `minus_one`. With `reorderable` there is none, but the order of the elements
+///   does not matter, so that `reduce` goes along several axes at once.
+/// - `name = "name"`: its name in Python, if it is not that of the function.
+/// - `crate = "path"`: where npyo is, if it is not among the dependencies in `Cargo.toml`.
+///
+/// The comment of the function is the text for `help` in Python.
+///
+/// # Example
+///
+/// ```text
+/// /// Logit of a probability, ln(p / (1 - p)).
+/// #[npyo::ufunc(types(f32, f64))]
+/// fn logit<T: Float>(p: T) -> T {
+///     (p / (T::one() - p)).ln()
+/// }
+/// ```
+#[proc_macro_attribute]
+pub fn ufunc(args: TokenStream, item: TokenStream) -> TokenStream {
+    let function = proc_macro2::TokenStream::from(item);
+    let module = ufunc::expand(args.into(), function.clone(), krate::find)
+        .unwrap_or_else(Error::into_compile_error);
+    quote!(#function #module).into()
 }
 
 /// The implementation for a type, unless it says where npyo is, in the crate that `find` finds.

@@ -1,4 +1,4 @@
-//! What types expand to: for each `golden/*.rs` the formatted expansion is `*.expanded.rs` beside it.
+//! What types and functions expand to: for each `golden/*.rs` the formatted expansion is `*.expanded.rs` beside it.
 #![allow(
     clippy::unwrap_used,
     reason = "a test that unwraps an error has failed, and says where"
@@ -7,19 +7,35 @@
 use std::fs;
 use std::path::Path;
 
-use syn::{DeriveInput, parse_quote};
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::{Attribute, Item, ItemFn, Meta, Path as Krate, Result, parse_quote};
 
-use crate::expand;
+use crate::{expand, ufunc};
 
 fn formatted_expansion(source: &str) -> String {
-    let input: DeriveInput = syn::parse_str(source).unwrap();
-    let expansion = expand(&input, || Ok(parse_quote!(::npyo))).unwrap();
-    prettyplease::unparse(&syn::parse2(expansion).unwrap())
+    let find = || Ok(parse_quote!(::npyo));
+    let expansion = match syn::parse_str(source).unwrap() {
+        Item::Fn(function) => expand_ufunc(function, find),
+        item => expand(&parse_quote!(#item), find),
+    };
+    prettyplease::unparse(&syn::parse2(expansion.unwrap()).unwrap())
+}
+
+/// What stands beside a function with the attribute `#[npyo::ufunc]`.
+fn expand_ufunc(mut function: ItemFn, find: fn() -> Result<Krate>) -> Result<TokenStream> {
+    let is_macro = |attr: &Attribute| attr.path().segments.last().unwrap().ident == "ufunc";
+    let position = function.attrs.iter().position(is_macro).unwrap();
+    let args = match function.attrs.remove(position).meta {
+        Meta::List(list) => list.tokens,
+        _ => TokenStream::new(),
+    };
+    ufunc::expand(args, function.into_token_stream(), find)
 }
 
 /// With `NPYO_BLESS` set, the files are written anew.
 #[test]
-fn types_expand_to_the_golden_files() {
+fn types_and_functions_expand_to_the_golden_files() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden");
     let mut differing = Vec::new();
     for file in folder.read_dir().unwrap() {

@@ -33,7 +33,7 @@ pub enum Identity {
     MinusOne,
 }
 
-/// Builds a `numpy.ufunc` of Rust functions; see [`npyo::ufunc`][crate::ufunc].
+/// Builds a `numpy.ufunc` of Rust functions; see [`npyo::ufunc`][mod@crate::ufunc].
 ///
 /// ```
 /// use npyo::ufunc::{Identity, UfuncBuilder};

@@ -129,6 +129,11 @@ impl<R: Results, E: Into<PyErr>> Results for Result<R, E> {
 }
 
 /// A function of one to six elements that a ufunc can be made of. `Args` is the tuple of their types.
+#[diagnostic::on_unimplemented(
+    message = "this function cannot be made a ufunc",
+    note = "it takes one to six elements by value and returns one, a tuple of two to four, or a `Result` of \
+            these; elements are `bool`, integers, floating-point and complex numbers"
+)]
 pub trait ElementFunction<Args>: Send + Sync + 'static {
     /// How many elements the function takes.
     #[doc(hidden)]

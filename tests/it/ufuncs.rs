@@ -470,3 +470,185 @@ for _ in range(20):
         });
     });
 }
+
+/// Functions with the attribute, which makes ufuncs of them.
+#[cfg(feature = "derive")]
+mod of_macro {
+    use num_traits::Float;
+    use pyo3::exceptions::PyZeroDivisionError;
+    use pyo3::prelude::*;
+
+    use super::check;
+    use crate::common::{numpy_version, refused};
+
+    /// Logit of a probability.
+    ///
+    /// That is ln(p / (1 - p)),
+    ///   for p between 0 and 1.
+    #[npyo::ufunc(types(f32, f64))]
+    fn logit<T: Float>(p: T) -> T {
+        (p / (T::one() - p)).ln()
+    }
+
+    mod integers {
+        #[npyo::ufunc(identity = zero)]
+        pub(crate) fn gcd(a: i64, b: i64) -> i64 {
+            if b == 0 { a.abs() } else { gcd(b, a % b) }
+        }
+
+        #[npyo::ufunc(identity = one)]
+        pub(crate) fn product(a: i64, b: i64) -> i64 {
+            a * b
+        }
+
+        #[npyo::ufunc(identity = minus_one)]
+        pub(crate) fn and(a: i64, b: i64) -> i64 {
+            a & b
+        }
+
+        #[npyo::ufunc(identity = reorderable)]
+        pub(crate) fn largest(a: i64, b: i64) -> i64 {
+            a.max(b)
+        }
+    }
+
+    #[npyo::ufunc(name = "div_rem")]
+    fn div_rem_of_ints(a: i64, b: i64) -> PyResult<(i64, i64)> {
+        match (a.checked_div_euclid(b), a.checked_rem_euclid(b)) {
+            (Some(quotient), Some(remainder)) => Ok((quotient, remainder)),
+            _ => Err(PyZeroDivisionError::new_err(format!("{a} / {b}"))),
+        }
+    }
+
+    #[npyo::ufunc(types((f32, i16), (f64, i32)))]
+    fn raised<T: Float, N: Into<i32>>(x: T, n: N) -> T {
+        x.powi(n.into())
+    }
+
+    fn module(py: Python<'_>) -> Bound<'_, PyModule> {
+        let module = PyModule::new(py, "npyo_test_of_macro").unwrap();
+        npyo::add_ufuncs!(
+            &module,
+            logit,
+            integers::gcd,
+            integers::product,
+            self::integers::and,
+            integers::largest,
+            div_rem_of_ints,
+            raised,
+        )
+        .unwrap();
+        module
+    }
+
+    #[pymodule]
+    mod declared {
+        use pyo3::prelude::*;
+
+        #[pymodule_export]
+        use super::integers::{gcd, product as product_of_two};
+        #[pymodule_export]
+        use super::logit;
+
+        #[npyo::ufunc]
+        fn twice(a: f64) -> f64 {
+            2.0 * a
+        }
+
+        #[pymodule_init]
+        fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+            npyo::add_ufuncs!(module, twice)
+        }
+    }
+
+    #[test]
+    fn there_is_a_function_for_each_of_the_types() {
+        Python::attach(|py| {
+            check(
+                &module(py).getattr("logit").unwrap(),
+                "
+assert type(f) is np.ufunc and f.types == ['f->f', 'd->d'] and f.__name__ == 'logit'
+assert f.__doc__.endswith('Logit of a probability.\\n\\nThat is ln(p / (1 - p)),\\n  for p between 0 and 1.')
+p = np.linspace(0.1, 0.9, 99)
+assert np.allclose(f(p), np.log(p / (1 - p))) and f(p.astype('f4')).dtype == 'f4'
+",
+            );
+            check(
+                &module(py).getattr("raised").unwrap(),
+                "
+assert f.types == ['fh->f', 'di->d'] and f(2.0, np.int32(3)) == 8.0 and f(np.float32(2), np.int16(-1)) == 0.5
+",
+            );
+        });
+    }
+
+    #[test]
+    fn it_stays_a_function_of_rust() {
+        assert_eq!(logit(0.5), 0.0);
+        assert_eq!(integers::gcd(12, 18), 6);
+        let (quotient, remainder) = div_rem_of_ints(-7, 2).unwrap();
+        assert_eq!((quotient, remainder), (-4, 1));
+    }
+
+    #[test]
+    fn reductions_have_the_identity() {
+        Python::attach(|py| {
+            let module = module(py);
+            for (name, identity, result) in [
+                ("gcd", "0", 6),
+                ("product", "1", 6 * 12 * 18),
+                ("and", "-1", 0),
+                ("largest", "None", 18),
+            ] {
+                check(
+                    &module.getattr(name).unwrap(),
+                    &format!(
+                        "
+assert f.identity == {identity} and f.reduce(np.array([[6], [12], [18]]), axis=None) == {result}
+assert f.identity is None or f.reduce([], dtype='i8') == {identity}
+"
+                    ),
+                );
+            }
+        });
+    }
+
+    #[test]
+    fn it_has_the_name_given_and_may_fail() {
+        Python::attach(|py| {
+            let module = module(py);
+            assert!(!module.hasattr("div_rem_of_ints").unwrap());
+            let div_rem = module.getattr("div_rem").unwrap();
+            check(
+                &div_rem,
+                "
+assert f.__name__ == 'div_rem' and f.nout == 2
+assert [part.tolist() for part in f([7, -7], 2)] == [[3, -4], [1, 1]]
+",
+            );
+            let text = refused::<PyZeroDivisionError>(py, div_rem.call1((1, 0)));
+            assert_eq!(text, "1 / 0");
+        });
+    }
+
+    #[test]
+    fn declared_modules_export_it() {
+        Python::attach(|py| {
+            let module = pyo3::wrap_pymodule!(declared)(py);
+            let module = module.bind(py);
+            for (name, result) in [("logit", 0.0), ("twice", 1.0)] {
+                let value = module.getattr(name).unwrap().call1((0.5,)).unwrap();
+                assert_eq!(value.extract::<f64>().unwrap(), result);
+            }
+            for name in ["gcd", "product"] {
+                assert!(module.hasattr(name).unwrap(), "{name}");
+            }
+            if numpy_version(py) >= (2, 2) {
+                check(
+                    &module.getattr("gcd").unwrap(),
+                    "assert (f.__module__, f.__qualname__) == ('declared', 'gcd')",
+                );
+            }
+        });
+    }
+}

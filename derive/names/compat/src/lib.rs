@@ -1,4 +1,4 @@
-//! The derive macro finds npyo as the package `numpy`.
+//! The macros find npyo as the package `numpy`.
 
 use numpy::Element;
 
@@ -27,10 +27,16 @@ pub enum Side {
     Sell,
 }
 
+/// Twice the number.
+#[numpy::ufunc(types(f32, f64))]
+pub fn twice<T: std::ops::Add<Output = T> + Copy>(a: T) -> T {
+    a + a
+}
+
 #[cfg(test)]
 mod tests {
     use numpy::{PyArray1, dtype, prelude::*};
-    use pyo3::Python;
+    use pyo3::prelude::*;
 
     use super::{Price, Side, Trade};
 
@@ -48,5 +54,17 @@ mod tests {
             assert!(dtype::<Price>(py).is_equiv_to(&dtype::<f64>(py)));
             assert!(dtype::<Side>(py).is_equiv_to(&dtype::<u8>(py)));
         });
+    }
+
+    #[test]
+    fn ufuncs_are_made() {
+        Python::attach(|py| -> PyResult<()> {
+            let module = PyModule::new(py, "names")?;
+            numpy::add_ufuncs!(&module, super::twice)?;
+            let result = module.getattr("twice")?.call1((super::twice(1.5_f32),))?;
+            assert_eq!(result.extract::<f64>()?, 6.0);
+            Ok(())
+        })
+        .expect("a ufunc is made and called");
     }
 }

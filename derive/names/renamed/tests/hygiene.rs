@@ -1,9 +1,10 @@
-//! What the macro expands to depends on no name that is in scope, and makes no lint complain.
+//! What the macros expand to depends on no name that is in scope, and makes no lint complain.
 #![deny(warnings, clippy::pedantic)]
 #![forbid(unsafe_code)]
 #![allow(dead_code, missing_docs, unreachable_pub)]
 
 mod shadowed {
+    use ::numpy as numpy_of_python;
     use ::numpy::Element as ElementOfNumPy;
     use ::std::marker::PhantomData;
 
@@ -72,6 +73,52 @@ mod shadowed {
     }
 
     record!(Declared { first: [f64; 2], second: Newtype<Newtype<u8>> });
+
+    type Real = f64;
+
+    /// Of a type that only this module knows.
+    #[numpy_of_python::ufunc]
+    #[deprecated]
+    pub fn r#match(a: Real) -> Real {
+        a
+    }
+
+    #[numpy_of_python::ufunc(types((Real, i32), (::core::primitive::f32, i64)), identity = reorderable)]
+    fn pyo3_ufunc<Def, UfuncBuilder: Into<i64>>(a: Def, b: UfuncBuilder) -> Def {
+        let _: i64 = b.into();
+        a
+    }
+
+    #[numpy_of_python::ufunc]
+    #[cfg(any())]
+    fn absent(a: f64) -> f64 {
+        a
+    }
+
+    macro_rules! ufunc {
+        ($(#[$attribute:meta])* $vis:vis $name:ident($ty:ty)) => {
+            #[numpy_of_python::ufunc(types($ty))]
+            $(#[$attribute])*
+            $vis fn $name<T>(a: T) -> T {
+                a
+            }
+        };
+    }
+
+    ufunc!(
+        /// Declared.
+        pub(crate) builder(f64)
+    );
+
+    pub fn add_to(module: &::pyo3::Bound<'_, ::pyo3::types::PyModule>) -> ::pyo3::PyResult<()> {
+        /// A function in a function.
+        #[numpy_of_python::ufunc]
+        fn inner(a: Real) -> Real {
+            a
+        }
+
+        numpy_of_python::add_ufuncs!(module, r#match, self::builder, pyo3_ufunc, inner)
+    }
 }
 
 #[test]
@@ -86,4 +133,20 @@ fn the_names_of_fields_are_those_of_the_struct() {
         assert_eq!(dtype.itemsize(), 8 + 24 + 3 + 1 + 8);
         assert_eq!(numpy::dtype::<shadowed::Declared>(py).itemsize(), 24);
     });
+}
+
+#[test]
+fn ufuncs_have_the_names_of_the_functions() {
+    use pyo3::prelude::*;
+
+    pyo3::Python::attach(|py| -> PyResult<()> {
+        let module = PyModule::new(py, "shadowed")?;
+        shadowed::add_to(&module)?;
+        for name in ["match", "builder", "pyo3_ufunc", "inner"] {
+            let ufunc = module.getattr(name)?;
+            assert_eq!(ufunc.getattr("__name__")?.to_string(), name);
+        }
+        Ok(())
+    })
+    .expect("ufuncs are made");
 }
