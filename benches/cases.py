@@ -60,6 +60,7 @@ def groups() -> list[Group]:
         Group("Objects", "Arrays of 10,000 Python objects.", objects()),
         Group("Records", "Arrays of 10⁶ records of 16 or 24 bytes.", records()),
         Group("In Rust", "Views of a guard, descriptors, and a choice of dtypes.", in_rust()),
+        Group("Ufuncs", "Functions of two float64 beside NumPy's own and numba's.", ufuncs()),
         Group("Arithmetic", "Kernels over 100,000 elements.", arithmetic()),
     ]
 
@@ -235,6 +236,28 @@ def arithmetic() -> list[Case]:
         Case("hypot, every second element", "hypot", (wide, b), hypot),
         Case("hypot of rows with a row", "hypot_rows", (rows, row), hypot),
         Case("y += alpha * x, without a GIL", "axpy", (0.5, a, b.copy()), {NUMPY: axpy}),
+    ]
+
+
+def ufuncs() -> list[Case]:
+    cases = []
+    hypot = {NUMPY: np.hypot, **numba_hypot()}
+    for n, size in [(8, "8"), (1_000_000, "10⁶")]:
+        a, b = np.linspace(0, 1, n), np.linspace(1, 2, n)
+        wide, out = np.linspace(0, 1, 2 * n)[::2], np.empty(n)
+        cases += [
+            Case(f"hypot of {size}", "ufunc_hypot", (a, b, out), hypot),
+            Case(f"√(a² + b²) of {size}", "ufunc_length", (a, b, out), hypot),
+            Case(f"sum of {size}", "ufunc_add", (a, b, out), {NUMPY: np.add}),
+            Case(f"sum of {size} and a number", "ufunc_add", (a, 0.5, out), {NUMPY: np.add}),
+            Case(f"sum of every second of {size}", "ufunc_add", (wide, b, out), {NUMPY: np.add}),
+        ]
+    table = np.linspace(0, 1, 1_000_000).reshape(1000, 1000)
+    out = np.empty_like(table)
+    return [
+        *cases,
+        Case("sum of 10⁶ and a row", "ufunc_add", (table, table[0], out), {NUMPY: np.add}),
+        Case("sum of 10⁶ and a column", "ufunc_add", (table, table[:, :1], out), {NUMPY: np.add}),
     ]
 
 

@@ -6,6 +6,7 @@ mod on_npyo;
 #[allow(clippy::duplicate_mod)]
 mod on_numpy_crate;
 mod records;
+mod ufuncs;
 
 use npyo::datetime::{Datetime, units::Nanoseconds};
 use npyo::{AllowTypeChange, PyArrayLike1};
@@ -24,6 +25,7 @@ fn npyo_bench_calls(module: &Bound<'_, PyModule>) -> PyResult<()> {
     on_npyo::calls::register(&npyo)?;
     on_npyo::arrays::register(&npyo)?;
     records::register(&npyo)?;
+    ufuncs::register(&npyo)?;
     npyo.add_function(wrap_pyfunction!(like_dates, &npyo)?)?;
     module.add_submodule(&npyo)?;
     let numpy_crate = PyModule::new(py, "numpy_crate")?;
