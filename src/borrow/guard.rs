@@ -424,10 +424,14 @@ where
         array: &Bound<'py, PyArray<T, D>>,
         snapshot: Snapshot<'py, D>,
     ) -> Result<Snapshot<'py, D>, BorrowError> {
-        if !is_padding_free::<T>(array.as_any()) {
-            return Err(BorrowError::SharedPadding);
-        }
         let mut snapshot = snapshot;
+        if T::INTERNALS.has_padding() {
+            if !is_padding_free::<T>(array.as_any()) {
+                return Err(BorrowError::SharedPadding);
+            }
+            // Python code may have run, so the array is looked at anew.
+            snapshot = Snapshot::of(array).map_err(|_| BorrowError::Changed)?;
+        }
         if snapshot.flags() & NPY_ARRAY_WARN_ON_WRITE != 0 && warned(array) {
             // The warning may have run Python code, so the array is looked at anew.
             snapshot = Snapshot::of(array).map_err(|_| BorrowError::Changed)?;

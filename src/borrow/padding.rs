@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyMemoryView};
-use pyo3::{Borrowed, PyTypeInfo, ffi};
+use pyo3::{Borrowed, PyTypeInfo};
 
 use crate::array::raw;
 use crate::array::untyped::PyUntypedArray;
@@ -17,6 +17,8 @@ use crate::npyffi::{NPY_ARRAY_OWNDATA, PyArray_BASE};
 
 /// Whether the bytes between the fields of an array's records are nobody else's, so that they may be
 /// overwritten.
+///
+/// Where memory belongs to an object of a class of Python's that has `__buffer__`, its code runs.
 ///
 /// `a[['x', 'z']]` is a view where they are not: what its dtype has for padding is the field `y` of `a`.
 pub(crate) fn is_padding_free<T: Element>(array: &Bound<'_, PyAny>) -> bool {
@@ -65,13 +67,11 @@ pub(crate) fn is_padding_free<T: Element>(array: &Bound<'_, PyAny>) -> bool {
 /// also objects by which NumPy and others make an array of another one's memory.
 fn is_plain_memory(base: &Bound<'_, PyAny>) -> bool {
     if let Ok(view) = base.cast_exact::<PyMemoryView>() {
-        // No Python code runs, as the class is Python's own.
         return view
             .getattr("obj")
             .is_ok_and(|of| !PyUntypedArray::is_type_of(&of));
     }
-    // SAFETY: a live object.
-    PyCapsule::is_type_of(base) || unsafe { ffi::PyObject_CheckBuffer(base.as_ptr()) != 0 }
+    PyCapsule::is_type_of(base) || PyMemoryView::from(base).is_ok()
 }
 
 fn owns_its_memory(array: &Bound<'_, PyAny>) -> bool {
