@@ -30,15 +30,16 @@ use crate::npyffi;
 /// An array of dtype `T` with the dimensions `D` is borrowed with no copy, under the rules of
 /// [`PyReadonlyArray`]. What else is accepted is up to `C`:
 ///
-/// Arrays of records (`#[derive(Element)]`) with other layouts are converted field by field, each found
-/// by its name; lists of tuples, dicts and `numpy.void` scalars become arrays of records.
-///
 /// - [`TypeMustMatch`], the default: no array of another dtype. What is no array is converted
 ///   if no value changes by it: a list of integers becomes an array of `f64`, `[1.5]` does not
 ///   become one of `i32`. Rounding to a floating-point type, be it to infinity, is no change.
 /// - [`AllowTypeChange`][crate::AllowTypeChange]: arrays of any dtype, and what else NumPy makes an
 ///   array of, converted as `array.astype` does it, values that do not fit included; and lists,
 ///   tuples and numbers as `numpy.asarray(x, dtype)` converts them.
+///
+/// Of records (`#[derive(Element)]`), arrays with another layout or byte order are converted field by
+/// field, each found by its name; with [`TypeMustMatch`], the types of the fields must be the same. Lists
+/// of tuples, dicts and `numpy.void` scalars become arrays of records.
 ///
 /// ```
 /// use npyo::{AllowTypeChange, PyArrayLike1};

@@ -19,8 +19,8 @@ use crate::dtype::record::subarray_descr_of;
 ///
 /// # Errors
 ///
-/// If something is no record with these fields, if there are more than `ndim` lists within each other, and, unless `any_value`, if a value of one would
-/// change.
+/// If something is no record with these fields; if there are more than `ndim` lists within each other;
+/// and, unless `any_value`, if the value of a field would change.
 pub(crate) fn records<'py>(
     ob: &Bound<'py, PyAny>,
     wanted: &Bound<'py, PyArrayDescr>,

@@ -13,9 +13,7 @@ use crate::array::raw;
 use crate::array::untyped::{PyUntypedArray, PyUntypedArrayMethods, sealed};
 use crate::element::descr::{Wanted, mismatch};
 use crate::element::trait_::Element;
-#[cfg(Py_GIL_DISABLED)]
-use crate::error::BorrowError;
-use crate::error::DimensionalityError;
+use crate::error::{BorrowError, DimensionalityError};
 use crate::npyffi::{self, NpyTypes};
 
 /// A NumPy array with elements of type `T` and the dimensions `D`.
@@ -151,10 +149,10 @@ pub(crate) unsafe fn fits<T: Element, D: Dimension>(
         let unchanged = unsafe { raw::descr(array) }.is(&descr);
         // SAFETY: the caller's promise.
         let unchanged = unchanged && unsafe { raw::ndim(array) } == ndim;
-        return if fits && unchanged {
-            Ok(())
-        } else {
-            Err(Misfit::Dtype)
+        return match (fits, unchanged) {
+            (true, true) => Ok(()),
+            (false, true) => Err(Misfit::Dtype),
+            (_, false) => Err(Misfit::Error(BorrowError::Changed.into())),
         };
     }
     if wanted.is(&descr) {

@@ -1,0 +1,70 @@
+//! A record, a newtype, an enum and a ufunc of a package that knows npyo as `numpy`, for whatever reason.
+
+use numpy::Element;
+
+/// A record.
+#[derive(Element, Debug)]
+#[repr(C)]
+pub struct Trade {
+    /// The price of one.
+    pub price: Price,
+    /// Who pays whom.
+    pub side: Side,
+}
+
+/// A newtype.
+#[derive(Element, Debug, Clone, Copy, PartialEq)]
+#[repr(transparent)]
+pub struct Price(pub f64);
+
+/// An enum.
+#[derive(Element, Debug, Clone, Copy, PartialEq)]
+#[repr(u8)]
+pub enum Side {
+    /// The one who has the money.
+    Buy,
+    /// The one who has the rest.
+    Sell,
+}
+
+/// Twice the number.
+#[numpy::ufunc(types(f32, f64))]
+pub fn twice<T: std::ops::Add<Output = T> + Copy>(a: T) -> T {
+    a + a
+}
+
+#[cfg(test)]
+mod tests {
+    use numpy::{PyArray1, dtype, prelude::*};
+    use pyo3::prelude::*;
+
+    use super::{Price, Side, Trade};
+
+    #[test]
+    fn elements_are_derived() {
+        Python::attach(|py| {
+            let (price, side) = (Price(0.5), Side::Sell);
+            let array = PyArray1::from_vec(py, vec![Trade { price, side }]);
+            assert_eq!(
+                array.dtype().names(),
+                Some(vec!["price".into(), "side".into()])
+            );
+            let guard = array.readonly();
+            assert_eq!(guard.get(0).map(|trade| trade.price), Some(price));
+            assert!(dtype::<Price>(py).is_equiv_to(&dtype::<f64>(py)));
+            assert!(dtype::<Side>(py).is_equiv_to(&dtype::<u8>(py)));
+        });
+    }
+
+    #[test]
+    fn ufuncs_are_made() {
+        Python::attach(|py| -> PyResult<()> {
+            let module = PyModule::new(py, "names")?;
+            numpy::add_ufuncs!(&module, super::twice)?;
+            let result = module.getattr("twice")?.call1((super::twice(1.5_f32),))?;
+            assert_eq!(result.extract::<f64>()?, 6.0);
+            Ok(())
+        })
+        .expect("a ufunc is made and called");
+    }
+}
