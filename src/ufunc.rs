@@ -102,11 +102,18 @@
 //! divisions by zero and invalid operations, as it does for its own functions.
 
 pub(crate) mod builder;
+pub(crate) mod call;
 pub(crate) mod element;
 pub(crate) mod function;
+pub(crate) mod legacy;
+pub(crate) mod make;
+pub(crate) mod method;
 pub(crate) mod operand;
-pub(crate) mod raise;
+pub(crate) mod parts;
+pub(crate) mod results;
+pub(crate) mod run;
 
 pub use self::builder::{Identity, UfuncBuilder};
 pub use self::element::UfuncElement;
-pub use self::function::{ElementFunction, Results};
+pub use self::function::{Attached, ElementFunction};
+pub use self::results::Results;

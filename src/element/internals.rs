@@ -77,8 +77,11 @@ impl Internals {
     }
 
     /// The number of a built-in type.
-    pub(crate) fn type_num(&self) -> Option<c_int> {
-        Some(self.as_built_in()?.type_num)
+    pub(crate) const fn type_num(&self) -> Option<c_int> {
+        match self.as_built_in() {
+            Some(built_in) => Some(built_in.type_num),
+            None => None,
+        }
     }
 
     /// What the bytes of a value are.

@@ -112,6 +112,35 @@ pub(crate) fn for_each_object(memory: &Memory, offset: usize, visit: &mut dyn Fn
     }
 }
 
+/// Copies the bytes that belong to a part, and no others.
+///
+/// # Safety
+///
+/// `from` points to a value with these parts, of `size` bytes, and `to` to as many writeable bytes; the two
+/// do not overlap.
+#[inline]
+pub(crate) unsafe fn copy_parts(memory: &Memory, from: *const u8, to: *mut u8, size: usize) {
+    let at = |offset: usize| (from.wrapping_add(offset), to.wrapping_add(offset));
+    match memory {
+        Memory::Record(fields) if has_padding(memory, size) => {
+            for FieldInfo { offset, info, .. } in *fields {
+                let (from, to) = at(*offset);
+                // SAFETY: a part of the value, and its place.
+                unsafe { copy_parts(&info.memory, from, to, info.size) };
+            }
+        }
+        Memory::Array { len, item } if has_padding(memory, size) => {
+            for i in 0..*len {
+                let (from, to) = at(i * item.size);
+                // SAFETY: an item of the value, and its place.
+                unsafe { copy_parts(&item.memory, from, to, item.size) };
+            }
+        }
+        // SAFETY: the caller's promise.
+        _ => unsafe { to.copy_from_nonoverlapping(from, size) },
+    }
+}
+
 /// The bytes, of `size`, that belong to no part, in ascending order.
 pub(crate) fn padding(memory: &Memory, size: usize) -> Vec<Range<usize>> {
     let mut parts = Vec::new();

@@ -1,20 +1,18 @@
-//! Making a ufunc of its functions.
+//! The builder of ufuncs of functions of single elements.
 
-use std::ffi::{CString, c_char, c_int, c_void};
+use std::ffi::c_int;
 use std::fmt;
-use std::ptr;
-use std::sync::Arc;
 
-use pyo3::exceptions::PyValueError;
-use pyo3::ffi;
 use pyo3::prelude::*;
 
 use crate::npyffi::{
-    self, _PyUFuncObject_GET_ITEM_DATA, PY_UFUNC_API, PyUFunc_MinusOne, PyUFunc_None, PyUFunc_One,
-    PyUFunc_ReorderableNone, PyUFunc_Zero, PyUFuncGenericFunction, npy_intp,
+    NPY_CASTING, PyArray_DTypeMeta, PyArray_Descr, PyArrayMethodObject, PyUFunc_MinusOne,
+    PyUFunc_None, PyUFunc_One, PyUFunc_ReorderableNone, PyUFunc_Zero, npy_intp,
 };
-use crate::ufunc::function::ElementFunction;
-use crate::ufunc::raise::run_loop;
+use crate::ufunc::function::{ElementFunction, Elementwise};
+use crate::ufunc::make::Recipe;
+use crate::ufunc::method::resolve_descriptors;
+use crate::ufunc::parts::Function;
 
 /// What a reduction of nothing gives, and whether its order matters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -68,58 +66,62 @@ pub enum Identity {
 /// # }
 /// ```
 #[must_use]
-pub struct UfuncBuilder {
-    name: String,
-    doc: String,
-    identity: Identity,
-    loops: Vec<Loop>,
-}
-
-/// A function, with what NumPy needs to know of it.
-struct Loop {
-    function: Arc<dyn Send + Sync>,
-    data: *mut c_void,
-    run: PyUFuncGenericFunction,
-    type_nums: Vec<c_int>,
-    inputs: usize,
-    outputs: usize,
-}
+pub struct UfuncBuilder(Recipe);
 
 impl UfuncBuilder {
     /// A ufunc of this name, without functions yet.
     pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            doc: String::new(),
-            identity: Identity::None,
-            loops: Vec::new(),
-        }
+        Self(Recipe::new(name.into(), None))
     }
 
     /// Sets the text for `help`; NumPy puts the signature in front.
     pub fn doc(mut self, doc: impl Into<String>) -> Self {
-        self.doc = doc.into();
+        self.0.doc = doc.into();
         self
     }
 
     /// Sets what `reduce` gives for no elements; of functions of two elements with one result.
     pub fn identity(mut self, identity: Identity) -> Self {
-        self.identity = identity;
+        self.0.identity = identity.number();
         self
     }
 
     /// Adds a function for the types that it has.
-    pub fn function<Args, F: ElementFunction<Args>>(mut self, function: F) -> Self {
-        let function = Arc::new(function);
-        let data = Arc::as_ptr(&function).cast_mut().cast();
-        self.loops.push(Loop {
-            function,
-            data,
-            run: Some(run::<Args, F>),
-            type_nums: F::type_nums(),
+    pub fn function<Args, F>(mut self, function: F) -> Self
+    where
+        Args: 'static,
+        F: ElementFunction<Args>,
+    {
+        self.0.functions.push(Function {
+            kernel: Box::new(Elementwise::<Args, F>::new(function)),
+            types: F::types(),
             inputs: F::INPUTS,
-            outputs: F::OUTPUTS,
+            resolve: resolve::<Args, F>,
         });
+        self
+    }
+
+    /// Computes large arrays on all threads of [rayon]'s pool.
+    ///
+    /// The results are the very same. It pays where a function takes longer than the memory for its arguments,
+    /// from some ten operations on. NumPy hands over whole arrays if their elements lie one behind the other
+    /// and need no conversion, else one row, or piece, after the other. Calls from a process that was forked
+    /// after the ufunc was made, reductions, and functions that run attached, stay on their thread.
+    ///
+    /// [rayon]: https://docs.rs/rayon
+    #[cfg(feature = "rayon")]
+    pub fn parallel(mut self) -> Self {
+        self.0.is_parallel = true;
+        self
+    }
+
+    /// Keeps NumPy from looking at the processor's floating-point flags after it, so that there are no
+    /// warnings, whatever `numpy.errstate` says.
+    ///
+    /// For functions of which the compiler may compute more than is needed, such as both sides of an `if`, and
+    /// for those that handle infinities and NaN by themselves.
+    pub fn without_fp_errors(mut self) -> Self {
+        self.0.clears_fp_errors = true;
         self
     }
 
@@ -128,44 +130,11 @@ impl UfuncBuilder {
     /// # Errors
     ///
     /// A `ValueError` if there is no function, if two of them have other numbers of arguments or results,
-    /// or the same arguments, or if the name or the text contains NUL; and NumPy's.
+    /// or the same arguments, or if the name or the text contains NUL; what keeps a dtype from being made; and
+    /// NumPy's.
     pub fn build(self, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
-        npyffi::import(py)?;
-        let (inputs, outputs) = self.check()?;
-        let parts = Box::new(Parts::new(self)?);
-        // SAFETY: as many functions, data and types as is said; they, the name and the text stay where
-        // they are, in the box, until the ufunc is freed, as the capsule below sees to.
-        let ufunc = unsafe {
-            PY_UFUNC_API.PyUFunc_FromFuncAndData(
-                py,
-                parts.functions.as_ptr().cast_mut(),
-                parts.data.as_ptr().cast_mut(),
-                parts.types.as_ptr().cast_mut(),
-                parts.functions.len() as c_int,
-                inputs as c_int,
-                outputs as c_int,
-                parts.identity(),
-                parts.name.as_ptr(),
-                parts.doc.as_ptr(),
-                0,
-            )
-        };
-        // SAFETY: an owned reference, or NULL with an exception set.
-        let ufunc = unsafe { Bound::from_owned_ptr_or_err(py, ufunc) }?;
-        let parts = Box::into_raw(parts);
-        // SAFETY: a pointer that is not NULL; no name is needed by our own destructor.
-        let keeper = unsafe { ffi::PyCapsule_New(parts.cast(), ptr::null(), Some(drop_parts)) };
-        if keeper.is_null() {
-            // The ufunc still refers to the parts, so they are leaked with it.
-            std::mem::forget(ufunc);
-            return Err(PyErr::fetch(py));
-        }
-        // SAFETY: a live ufunc.
-        let fields = unsafe { _PyUFuncObject_GET_ITEM_DATA(ufunc.as_ptr().cast()) };
-        // SAFETY: the fields of a new ufunc, which nobody else has seen; its deallocation gives the
-        // reference back.
-        unsafe { (*fields).obj = keeper };
-        Ok(ufunc)
+        self.check()?;
+        self.0.make(py)
     }
 
     /// Makes the ufunc and adds it to a module, under its name.
@@ -176,140 +145,55 @@ impl UfuncBuilder {
     ///
     /// As [`build`][Self::build].
     pub fn add_to(self, module: &Bound<'_, PyModule>) -> PyResult<()> {
-        let name = self.name.clone();
-        let ufunc = self.build(module.py())?;
-        // Before NumPy 2.2, ufuncs have no attributes of their own.
-        if ufunc.hasattr("__dict__")? {
-            ufunc.setattr("__module__", module.name()?)?;
-            ufunc.setattr("__qualname__", &name)?;
-        }
-        module.add(name, ufunc)
+        self.check()?;
+        self.0.add_to(module)
     }
 
-    /// The numbers of arguments and results.
-    fn check(&self) -> PyResult<(usize, usize)> {
-        let refuse = |problem: String| {
-            Err(PyValueError::new_err(format!(
-                "ufunc '{}': {problem}",
-                self.name
-            )))
-        };
-        let Some(first) = self.loops.first() else {
-            return refuse("there is no function; add one".to_owned());
-        };
-        for (i, one) in self.loops.iter().enumerate() {
-            if (one.inputs, one.outputs) != (first.inputs, first.outputs) {
-                return refuse(format!(
-                    "one function has {} arguments and {} results, another {} and {}; \
-                     all must have as many",
-                    first.inputs, first.outputs, one.inputs, one.outputs
-                ));
-            }
-            let inputs = &one.type_nums[..one.inputs];
-            if self.loops[..i]
-                .iter()
-                .any(|other| other.type_nums.starts_with(inputs))
-            {
-                return refuse("two functions have arguments of the same types".to_owned());
-            }
+    fn check(&self) -> PyResult<()> {
+        if self.0.counts()? != (2, 1) && self.0.identity != PyUFunc_None {
+            return Err(self.0.refusal(
+                "only functions of two arguments with one result are reduced, so only they have an \
+                 identity",
+            ));
         }
-        if self.identity != Identity::None && (first.inputs, first.outputs) != (2, 1) {
-            return refuse(
-                "only functions of two arguments with one result are reduced, so only they have \
-                 an identity"
-                    .to_owned(),
-            );
-        }
-        Ok((first.inputs, first.outputs))
+        Ok(())
     }
 }
 
 impl fmt::Debug for UfuncBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UfuncBuilder")
-            .field("name", &self.name)
-            .field("functions", &self.loops.len())
+            .field("name", &self.0.name)
+            .field("functions", &self.0.functions.len())
             .finish_non_exhaustive()
     }
 }
 
-/// What a ufunc refers to while it lives.
-struct Parts {
-    functions: Vec<PyUFuncGenericFunction>,
-    data: Vec<*mut c_void>,
-    types: Vec<c_char>,
-    name: CString,
-    doc: CString,
-    identity: Identity,
-    _owned: Vec<Arc<dyn Send + Sync>>,
-}
-
-impl Parts {
-    fn new(builder: UfuncBuilder) -> PyResult<Self> {
-        let loops = builder.loops;
-        let text = |text: String| {
-            CString::new(text).map_err(|_| PyValueError::new_err("a name or a text contains NUL"))
-        };
-        Ok(Self {
-            functions: loops.iter().map(|one| one.run).collect(),
-            data: loops.iter().map(|one| one.data).collect(),
-            // The numbers of built-in types are below 32.
-            types: loops
-                .iter()
-                .flat_map(|one| &one.type_nums)
-                .map(|&num| num as c_char)
-                .collect(),
-            name: text(builder.name)?,
-            doc: text(builder.doc)?,
-            identity: builder.identity,
-            _owned: loops.into_iter().map(|one| one.function).collect(),
-        })
-    }
-
-    fn identity(&self) -> c_int {
-        match self.identity {
-            Identity::None => PyUFunc_None,
-            Identity::Reorderable => PyUFunc_ReorderableNone,
-            Identity::Zero => PyUFunc_Zero,
-            Identity::One => PyUFunc_One,
-            Identity::MinusOne => PyUFunc_MinusOne,
+impl Identity {
+    /// NumPy's number for it.
+    fn number(self) -> c_int {
+        match self {
+            Self::None => PyUFunc_None,
+            Self::Reorderable => PyUFunc_ReorderableNone,
+            Self::Zero => PyUFunc_Zero,
+            Self::One => PyUFunc_One,
+            Self::MinusOne => PyUFunc_MinusOne,
         }
     }
 }
 
-/// The destructor of the capsule that a ufunc keeps.
+/// Picks the descriptors of a call of function `F`.
 ///
 /// # Safety
 ///
-/// Called once, by Python, with such a capsule.
-unsafe extern "C" fn drop_parts(capsule: *mut ffi::PyObject) {
-    // SAFETY: the capsule is live and has no name.
-    let parts = unsafe { ffi::PyCapsule_GetPointer(capsule, ptr::null()) };
-    // SAFETY: the pointer is that of a box of `Parts`, which nothing else owns.
-    let parts = unsafe { Box::from_raw(parts.cast::<Parts>()) };
-    // A captured value may panic when it is dropped, which must not unwind into Python.
-    let dropped = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(parts)));
-    if let Err(payload) = dropped {
-        std::mem::forget(payload);
-    }
-}
-
-/// The loop that NumPy calls for function `F`.
-///
-/// # Safety
-///
-/// As NumPy calls the loops of a ufunc: `data` is the pointer that belongs to this function, `dims` has
-/// the number of elements, and `args` and `steps` a pointer and a step for each operand.
-unsafe extern "C" fn run<Args, F: ElementFunction<Args>>(
-    args: *mut *mut c_char,
-    dims: *mut npy_intp,
-    steps: *mut npy_intp,
-    data: *mut c_void,
-) {
-    // SAFETY: a value of `F`, which lives as long as the ufunc.
-    let function = unsafe { &*data.cast::<F>() };
-    // SAFETY: the first dimension is the number of elements, which is not negative.
-    let len = unsafe { *dims } as usize;
-    // SAFETY: what NumPy promises.
-    run_loop(len, || unsafe { function.run(args.cast(), len, steps) });
+/// As NumPy calls this function of an array method with as many operands.
+unsafe extern "C" fn resolve<Args, F: ElementFunction<Args>>(
+    _method: *mut PyArrayMethodObject,
+    _classes: *const *mut PyArray_DTypeMeta,
+    given: *const *mut PyArray_Descr,
+    picked: *mut *mut PyArray_Descr,
+    _view_offset: *mut npy_intp,
+) -> NPY_CASTING {
+    // SAFETY: NumPy's promise.
+    unsafe { resolve_descriptors(&F::types(), F::INPUTS, given, picked) }
 }

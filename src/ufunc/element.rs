@@ -1,58 +1,111 @@
 //! The types that ufuncs compute with.
 
-use num_complex::Complex;
+use std::mem::{MaybeUninit, transmute_copy};
 
+use pyo3::prelude::*;
+
+use crate::element::copy::{read, release_objects};
+use crate::element::memory::copy_parts;
 use crate::element::trait_::Element;
+use crate::npyffi::NPY_TYPES;
 
-mod sealed {
-    pub trait Sealed {}
-}
+/// A type that ufuncs compute with: every [`Element`].
+pub trait UfuncElement: Element + 'static {
+    /// Whether elements are read and written by an attached thread only: those that hold Python objects,
+    /// and those whose bits are checked by [`Element::first_invalid`].
+    #[doc(hidden)]
+    const NEEDS_TOKEN: bool = !(Self::IS_COPY && (Self::ALL_BITS_VALID || is_bool::<Self>()));
 
-/// A type that ufuncs compute with: `bool`, integers, floating-point and complex numbers.
-pub trait UfuncElement: Element + Copy + sealed::Sealed {
-    /// The value of an element, which need not be aligned.
+    /// A clone of an element.
+    ///
+    /// # Errors
+    ///
+    /// If the bytes are no value; never where no token is needed.
     ///
     /// # Safety
     ///
-    /// `place` points to an element of this type's dtype.
+    /// `place` points to an element of this type's dtype, aligned or not. If a token is needed, the thread
+    /// is attached.
     #[doc(hidden)]
     #[inline(always)]
-    unsafe fn load(place: *const u8) -> Self {
-        // SAFETY: the caller's promise, and every bit pattern of these types is a value; `bool` has
-        // a function of its own.
-        unsafe { place.cast::<Self>().read_unaligned() }
+    unsafe fn load(place: *const u8) -> PyResult<Self> {
+        if is_bool::<Self>() {
+            // NumPy takes any byte but zero for true.
+            // SAFETY: the caller's promise.
+            let byte = u8::from(unsafe { place.read() } != 0);
+            // SAFETY: the type has the layout of `bool`, of which 0 and 1 are values.
+            return Ok(unsafe { transmute_copy::<u8, Self>(&byte) });
+        }
+        if !Self::NEEDS_TOKEN {
+            // SAFETY: the caller's promise; every bit pattern is a value, and a bitwise copy a clone.
+            return Ok(unsafe { place.cast::<Self>().read_unaligned() });
+        }
+        // SAFETY: attached, as the caller promises.
+        let py = unsafe { Python::assume_attached() };
+        // SAFETY: the caller's promise.
+        unsafe { read::<Self>(py, place) }.map_err(|invalid| invalid.at(Vec::new()).into())
     }
 
-    /// Writes an element, which need not be aligned.
+    /// Writes an element in the place of another.
     ///
     /// # Safety
     ///
-    /// There is room for one at `place`.
+    /// `place` points to an element of this type's dtype, aligned or not, which may be written to. If a
+    /// token is needed, the thread is attached.
     #[doc(hidden)]
     #[inline(always)]
     unsafe fn store(self, place: *mut u8) {
-        // SAFETY: the caller's promise.
-        unsafe { place.cast::<Self>().write_unaligned(self) }
+        if Self::INTERNALS.has_objects() {
+            // SAFETY: the caller's promise.
+            unsafe { replace(self, place) };
+        } else if Self::INTERNALS.has_padding() {
+            let value = MaybeUninit::new(self);
+            // SAFETY: a value, and the caller's promise.
+            unsafe {
+                copy_parts(
+                    &Self::INTERNALS.memory(),
+                    value.as_ptr().cast(),
+                    place,
+                    size_of::<Self>(),
+                )
+            };
+        } else {
+            // SAFETY: the caller's promise.
+            unsafe { place.cast::<Self>().write_unaligned(self) };
+        }
     }
 }
 
-macro_rules! impl_element {
-    ($($ty:ty)*) => {$(
-        impl sealed::Sealed for $ty {}
-        impl UfuncElement for $ty {}
-    )*};
+impl<T: Element + 'static> UfuncElement for T {}
+
+/// Whether the type is `bool`, or a newtype of it.
+pub(crate) const fn is_bool<T: Element>() -> bool {
+    matches!(T::INTERNALS.type_num(), Some(num) if num == NPY_TYPES::NPY_BOOL as std::ffi::c_int)
 }
 
-impl_element!(i8 i16 i32 i64 isize u8 u16 u32 u64 usize f32 f64 Complex<f32> Complex<f64>);
-#[cfg(feature = "half")]
-impl_element!(half::f16);
-
-impl sealed::Sealed for bool {}
-
-impl UfuncElement for bool {
-    unsafe fn load(place: *const u8) -> Self {
-        // NumPy takes any byte but zero for true.
-        // SAFETY: the caller's promise.
-        unsafe { place.read() != 0 }
-    }
+/// Writes an element with objects, and gives back the references of the one that was there.
+///
+/// # Safety
+///
+/// As [`UfuncElement::store`], of a type with objects.
+unsafe fn replace<T: Element>(value: T, place: *mut u8) {
+    let mut old = MaybeUninit::<T>::uninit();
+    // SAFETY: the element at `place`, and as many bytes of our own.
+    unsafe { place.copy_to_nonoverlapping(old.as_mut_ptr().cast(), size_of::<T>()) };
+    // The array's from now on.
+    let value = MaybeUninit::new(value);
+    // SAFETY: a value, and the caller's promise.
+    unsafe {
+        copy_parts(
+            &T::INTERNALS.memory(),
+            value.as_ptr().cast(),
+            place,
+            size_of::<T>(),
+        )
+    };
+    // SAFETY: attached, as the type needs a token.
+    let py = unsafe { Python::assume_attached() };
+    // Last, as it may run Python code.
+    // SAFETY: the references that the array had, which `value` has replaced.
+    unsafe { release_objects(py, old.as_mut_ptr(), 1) };
 }

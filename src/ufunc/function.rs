@@ -1,167 +1,91 @@
 //! Functions of single elements, and the loops that call them for many.
 
-use std::ffi::c_int;
+use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 use std::ptr;
 
 use pyo3::prelude::*;
 
+use crate::element::field::Field;
+use crate::element::memory::TypeInfo;
+use crate::ufunc::call::{Call, Failure, Kernel};
 use crate::ufunc::element::UfuncElement;
-use crate::ufunc::operand::{Operand, Slot, is_in_place, pack};
+use crate::ufunc::operand::{Operand, SLOT_SIZE, Slot, is_in_place, pack};
+use crate::ufunc::results::Results;
 
-/// What a function of a ufunc returns: an element, a tuple of up to four, or a `Result` of these.
-pub trait Results: Sized {
-    /// How many elements.
-    #[doc(hidden)]
-    const COUNT: usize;
-
-    /// Whether there is nothing but elements, and never an error.
-    #[doc(hidden)]
-    const IS_PLAIN: bool;
-
-    /// The numbers of their types.
-    #[doc(hidden)]
-    fn type_nums(nums: &mut Vec<c_int>);
-
-    /// Whether each of the operands is packed.
-    #[doc(hidden)]
-    fn are_packed(operands: &[Operand]) -> bool;
-
-    /// The operands with steps that the compiler knows.
-    #[doc(hidden)]
-    fn packed(operands: &mut [Operand]);
-
-    /// Writes element number `i` of each operand.
-    ///
-    /// # Safety
-    ///
-    /// There are `COUNT` operands, each with room for that element.
-    #[doc(hidden)]
-    unsafe fn store(self, operands: &[Operand], i: usize) -> PyResult<()>;
-}
-
-impl<T: UfuncElement> Results for T {
-    const COUNT: usize = 1;
-    const IS_PLAIN: bool = true;
-
-    fn type_nums(nums: &mut Vec<c_int>) {
-        nums.extend(T::INTERNALS.type_num());
-    }
-
-    #[inline(always)]
-    fn are_packed(operands: &[Operand]) -> bool {
-        operands[0].is_packed::<T>()
-    }
-
-    #[inline(always)]
-    fn packed(operands: &mut [Operand]) {
-        operands[0] = operands[0].packed::<T>();
-    }
-
-    #[inline(always)]
-    unsafe fn store(self, operands: &[Operand], i: usize) -> PyResult<()> {
-        // SAFETY: the caller's promise.
-        unsafe { UfuncElement::store(self, operands[0].place(i)) };
-        Ok(())
-    }
-}
-
-macro_rules! impl_results_of_tuple {
-    ($count:literal: $($ty:ident $n:tt),*) => {
-        impl<$($ty: UfuncElement),*> Results for ($($ty,)*) {
-            const COUNT: usize = $count;
-            const IS_PLAIN: bool = true;
-
-            fn type_nums(nums: &mut Vec<c_int>) {
-                $(nums.extend($ty::INTERNALS.type_num());)*
-            }
-
-            #[inline(always)]
-            fn are_packed(operands: &[Operand]) -> bool {
-                $(operands[$n].is_packed::<$ty>())&&*
-            }
-
-            #[inline(always)]
-            fn packed(operands: &mut [Operand]) {
-                $(operands[$n] = operands[$n].packed::<$ty>();)*
-            }
-
-            #[inline(always)]
-            unsafe fn store(self, operands: &[Operand], i: usize) -> PyResult<()> {
-                $(
-                    // SAFETY: the caller's promise.
-                    unsafe { UfuncElement::store(self.$n, operands[$n].place(i)) };
-                )*
-                Ok(())
-            }
-        }
-    };
-}
-
-impl_results_of_tuple!(2: A 0, B 1);
-impl_results_of_tuple!(3: A 0, B 1, C 2);
-impl_results_of_tuple!(4: A 0, B 1, C 2, D 3);
-
-impl<R: Results, E: Into<PyErr>> Results for Result<R, E> {
-    const COUNT: usize = R::COUNT;
-    const IS_PLAIN: bool = false;
-
-    fn type_nums(nums: &mut Vec<c_int>) {
-        R::type_nums(nums);
-    }
-
-    #[inline(always)]
-    fn are_packed(operands: &[Operand]) -> bool {
-        R::are_packed(operands)
-    }
-
-    #[inline(always)]
-    fn packed(operands: &mut [Operand]) {
-        R::packed(operands);
-    }
-
-    #[inline(always)]
-    unsafe fn store(self, operands: &[Operand], i: usize) -> PyResult<()> {
-        let results = self.map_err(Into::into)?;
-        // SAFETY: the caller's promise.
-        unsafe { results.store(operands, i) }
-    }
-}
-
-/// A function of one to six elements that a ufunc can be made of. `Args` is the tuple of their types.
+/// A function of one to six elements that a ufunc can be made of. `Args` is the tuple of their types, or
+/// [`Attached`] of it if the function takes a token first.
 #[diagnostic::on_unimplemented(
     message = "this function cannot be made a ufunc",
-    note = "it takes one to six elements by value and returns one, a tuple of two to four, or a `Result` of \
-            these; elements are `bool`, integers, floating-point and complex numbers"
+    note = "it takes one to six elements by value, before them a token `Python<'_>` if it needs one, and returns \
+            one element, a tuple of two to four, or a `Result` of these"
 )]
 pub trait ElementFunction<Args>: Send + Sync + 'static {
     /// How many elements the function takes.
     #[doc(hidden)]
     const INPUTS: usize;
 
-    /// How many it returns.
+    /// What it returns.
     #[doc(hidden)]
-    const OUTPUTS: usize;
+    type Results: Results;
 
-    /// The numbers of their types, those of the arguments first.
+    /// Whether the thread must be attached.
     #[doc(hidden)]
-    fn type_nums() -> Vec<c_int>;
+    const NEEDS_TOKEN: bool;
 
-    /// Calls the function for each of `len` elements of the operands.
-    ///
-    /// An output may be the very memory of an input. So there are no references into either, and each
-    /// element is read before the result for it is written.
+    /// The types of the arguments, and behind them of the results.
+    #[doc(hidden)]
+    fn types() -> Vec<TypeInfo>;
+
+    /// Calls the function for each of the elements.
     ///
     /// # Safety
     ///
-    /// `data` and `steps` have a pointer and a step for each argument and each result, and each
-    /// operand has `len` elements of its dtype.
+    /// The call is for operands of these types. The thread is attached if it needs to be.
     #[doc(hidden)]
-    unsafe fn run(&self, data: *const *mut u8, len: usize, steps: *const isize) -> PyResult<()>;
+    unsafe fn run(&self, call: &Call) -> Result<(), Failure>;
+}
+
+/// The `Args` of an [`ElementFunction`] whose first argument is a token, `Python<'_>`.
+#[derive(Debug)]
+pub struct Attached<Args>(PhantomData<Args>);
+
+/// A function of single elements as a kernel.
+pub(crate) struct Elementwise<Args, F> {
+    function: F,
+    args: PhantomData<fn(Args)>,
+}
+
+impl<Args, F> Elementwise<Args, F> {
+    pub(crate) fn new(function: F) -> Self {
+        Self {
+            function,
+            args: PhantomData,
+        }
+    }
+}
+
+impl<Args, F: ElementFunction<Args>> Kernel for Elementwise<Args, F> {
+    fn needs_token(&self) -> bool {
+        F::NEEDS_TOKEN
+    }
+
+    fn is_fallible(&self) -> bool {
+        F::NEEDS_TOKEN || F::Results::IS_FALLIBLE
+    }
+
+    unsafe fn work(&self, call: &Call) -> usize {
+        call.len()
+    }
+
+    unsafe fn run(&self, call: &Call) -> Result<(), Failure> {
+        // SAFETY: the caller's promise.
+        unsafe { self.function.run(call) }
+    }
 }
 
 macro_rules! impl_function {
-    ($count:literal: $($ty:ident $n:tt),*) => {
+    ($count:literal $run:ident: $($ty:ident $n:tt),*) => {
         impl<Func, Res, $($ty),*> ElementFunction<($($ty,)*)> for Func
         where
             Func: Fn($($ty),*) -> Res + Send + Sync + 'static,
@@ -169,102 +93,150 @@ macro_rules! impl_function {
             $($ty: UfuncElement,)*
         {
             const INPUTS: usize = $count;
-            const OUTPUTS: usize = Res::COUNT;
+            type Results = Res;
+            const NEEDS_TOKEN: bool = Res::NEEDS_TOKEN $(|| $ty::NEEDS_TOKEN)*;
 
-            fn type_nums() -> Vec<c_int> {
-                let mut nums = Vec::new();
-                $(nums.extend($ty::INTERNALS.type_num());)*
-                Res::type_nums(&mut nums);
-                nums
+            fn types() -> Vec<TypeInfo> {
+                [vec![$($ty::INFO),*], Res::types()].concat()
             }
 
-            unsafe fn run(
-                &self,
-                data: *const *mut u8,
-                len: usize,
-                steps: *const isize,
-            ) -> PyResult<()> {
-                let operand = |n: usize| {
-                    // SAFETY: one of the pointers that the caller promises.
-                    let data = unsafe { *data.wrapping_add(n) };
-                    // SAFETY: one of the steps that the caller promises.
-                    Operand::new(data, unsafe { *steps.wrapping_add(n) })
-                };
-                let mut inputs = [$(operand($n)),*];
-                let mut outputs = [Operand::new(ptr::null_mut(), 0); MOST_OUTPUTS];
-                for (n, output) in outputs[..Res::COUNT].iter_mut().enumerate() {
-                    *output = operand($count + n);
-                }
-                let result = |inputs: &[Operand; $count], i: usize| {
-                    // SAFETY: element number `i` of each argument.
-                    (self)($(unsafe { $ty::load(inputs[$n].place(i)) }),*)
-                };
-                // It is compiled once for each of the calls below, with what is known there of the steps.
-                let each = |inputs: &[Operand; $count], outputs: &[Operand; MOST_OUTPUTS]| {
-                    (0..len).try_for_each(|i| {
+            unsafe fn run(&self, call: &Call) -> Result<(), Failure> {
+                // SAFETY: the caller's promise.
+                unsafe { $run(call, Self::NEEDS_TOKEN, self) }
+            }
+        }
+
+        impl<Func, Res, $($ty),*> ElementFunction<Attached<($($ty,)*)>> for Func
+        where
+            Func: Fn(Python<'_>, $($ty),*) -> Res + Send + Sync + 'static,
+            Res: Results,
+            $($ty: UfuncElement,)*
+        {
+            const INPUTS: usize = $count;
+            type Results = Res;
+            const NEEDS_TOKEN: bool = true;
+
+            fn types() -> Vec<TypeInfo> {
+                [vec![$($ty::INFO),*], Res::types()].concat()
+            }
+
+            unsafe fn run(&self, call: &Call) -> Result<(), Failure> {
+                // SAFETY: attached, as the caller promises.
+                let py = unsafe { Python::assume_attached() };
+                #[allow(non_snake_case)]
+                let function = |$($ty: $ty),*| self(py, $($ty),*);
+                // SAFETY: the caller's promise.
+                unsafe { $run(call, true, function) }
+            }
+        }
+
+        /// Calls a function for each of the elements of a call.
+        ///
+        /// An output may be the very memory of an input. So there are no references into either, and each
+        /// element is read before the result for it is written.
+        ///
+        /// # Safety
+        ///
+        /// The call is for operands of these types. The thread is attached if `needs_token`.
+        #[inline(always)]
+        unsafe fn $run<Res, $($ty),*>(
+            call: &Call,
+            needs_token: bool,
+            function: impl Fn($($ty),*) -> Res,
+        ) -> Result<(), Failure>
+        where
+            Res: Results,
+            $($ty: UfuncElement,)*
+        {
+            let len = call.len();
+            let operand = |n: usize| {
+                // SAFETY: one of the operands.
+                let data = unsafe { call.data(n) };
+                // SAFETY: one of the operands.
+                Operand::new(data, unsafe { call.step(n) })
+            };
+            let mut inputs = [$(operand($n)),*];
+            let mut outputs = [Operand::new(ptr::null_mut(), 0); MOST_OUTPUTS];
+            for (n, output) in outputs[..Res::COUNT].iter_mut().enumerate() {
+                *output = operand($count + n);
+            }
+            let result = |inputs: &[Operand; $count], i: usize| {
+                // SAFETY: element number `i` of each argument.
+                Ok((function)($(unsafe { $ty::load(inputs[$n].place(i)) }?),*))
+            };
+            // It is compiled once for each of the calls below, with what is known there of the steps.
+            let each = |inputs: &[Operand; $count], outputs: &[Operand; MOST_OUTPUTS]| {
+                (0..len).try_for_each(|i| {
+                    let done = match result(inputs, i) {
                         // SAFETY: element number `i` of each result.
-                        unsafe { result(inputs, i).store(outputs, i) }
-                    })
-                };
-                let are_packed = [$(inputs[$n].is_packed::<$ty>()),*];
-                let sizes = [$(size_of::<$ty>()),*];
-
-                let is_reduced = $count == 2
-                    && Res::COUNT == 1
-                    && inputs[0].is_same()
-                    && outputs[0].is_same()
-                    && inputs[0].place(0) == outputs[0].place(0);
-                if is_reduced && are_packed[$count - 1] {
-                    // SAFETY: NumPy reduces with at least one element only.
-                    let mut slot = unsafe { Slot::of(outputs[0], sizes[0]) };
-                    let place = outputs[0];
-                    pack(&mut inputs, &sizes);
-                    inputs[0] = slot.operand();
-                    outputs[0] = inputs[0];
-                    let done = each(&inputs, &outputs);
-                    // SAFETY: the place of the result, of the same type as the argument.
-                    unsafe { slot.write_to(place, sizes[0]) };
-                    return done;
-                }
-                if !Res::are_packed(&outputs) {
-                    return each(&inputs, &outputs);
-                }
-                $(
-                    let others = (0..$count).filter(|&n| n != $n);
-                    if inputs[$n].is_same() && len > 0 && others.clone().all(|n| are_packed[n]) {
-                        // SAFETY: there is an element.
-                        let mut slot = unsafe { Slot::of(inputs[$n], sizes[$n]) };
-                        let same = slot.operand();
-                        pack(&mut inputs, &sizes);
-                        inputs[$n] = same;
-                        Res::packed(&mut outputs);
-                        return each(&inputs, &outputs);
-                    }
-                )*
-                if are_packed.contains(&false) {
-                    return each(&inputs, &outputs);
-                }
-                let is_in_place = is_in_place(&inputs, &outputs[..Res::COUNT], len);
-                pack(&mut inputs, &sizes);
-                Res::packed(&mut outputs);
-                if !Res::IS_PLAIN || !is_in_place {
-                    return each(&inputs, &outputs);
-                }
-                let mut results = [const { MaybeUninit::<Res>::uninit() }; BLOCK];
-                for start in (0..len).step_by(BLOCK) {
-                    let results = &mut results[..BLOCK.min(len - start)];
-                    for (i, place) in results.iter_mut().enumerate() {
-                        place.write(result(&inputs, start + i));
-                    }
-                    for (i, place) in results.iter().enumerate() {
-                        // SAFETY: written above, and nothing to drop, as it is plain.
-                        let result = unsafe { place.assume_init_read() };
-                        // SAFETY: an element of each result.
-                        unsafe { result.store(&outputs, start + i) }?;
-                    }
-                }
-                Ok(())
+                        Ok(result) => unsafe { result.store(outputs, i) },
+                        Err(err) => Err(err),
+                    };
+                    done.map_err(|err| Failure { done: i, err })
+                })
+            };
+            let sizes = [$(size_of::<$ty>()),*];
+            if needs_token || sizes.iter().any(|&size| size > SLOT_SIZE) {
+                return each(&inputs, &outputs);
             }
+            let are_packed = [$(inputs[$n].is_packed::<$ty>()),*];
+
+            let is_reduced = $count == 2
+                && Res::COUNT == 1
+                && inputs[0].is_same()
+                && outputs[0].is_same()
+                && inputs[0].place(0) == outputs[0].place(0);
+            if is_reduced && are_packed[$count - 1] && len > 0 {
+                // SAFETY: there is an element.
+                let mut slot = unsafe { Slot::of(outputs[0], sizes[0]) };
+                let place = outputs[0];
+                pack(&mut inputs, &sizes);
+                inputs[0] = slot.operand();
+                outputs[0] = inputs[0];
+                let done = each(&inputs, &outputs);
+                // SAFETY: the place of the result, of the same type as the argument.
+                unsafe { slot.write_to(place, sizes[0]) };
+                return done;
+            }
+            if !Res::are_packed(&outputs) {
+                return each(&inputs, &outputs);
+            }
+            $(
+                let others = (0..$count).filter(|&n| n != $n);
+                if inputs[$n].is_same() && len > 0 && others.clone().all(|n| are_packed[n]) {
+                    // SAFETY: there is an element.
+                    let mut slot = unsafe { Slot::of(inputs[$n], sizes[$n]) };
+                    let same = slot.operand();
+                    pack(&mut inputs, &sizes);
+                    inputs[$n] = same;
+                    Res::packed(&mut outputs);
+                    return each(&inputs, &outputs);
+                }
+            )*
+            if are_packed.contains(&false) {
+                return each(&inputs, &outputs);
+            }
+            let is_in_place = is_in_place(&inputs, &outputs[..Res::COUNT], len);
+            pack(&mut inputs, &sizes);
+            Res::packed(&mut outputs);
+            if !Res::IS_PLAIN || !is_in_place {
+                return each(&inputs, &outputs);
+            }
+            let mut results = [const { MaybeUninit::<Res>::uninit() }; BLOCK];
+            for start in (0..len).step_by(BLOCK) {
+                let results = &mut results[..BLOCK.min(len - start)];
+                let failed = |i: usize| move |err: PyErr| Failure { done: start + i, err };
+                for (i, place) in results.iter_mut().enumerate() {
+                    place.write(result(&inputs, start + i).map_err(failed(i))?);
+                }
+                for (i, place) in results.iter().enumerate() {
+                    // SAFETY: written above, and nothing to drop, as it is plain.
+                    let result = unsafe { place.assume_init_read() };
+                    // SAFETY: an element of each result.
+                    unsafe { result.store(&outputs, start + i) }.map_err(failed(i))?;
+                }
+            }
+            Ok(())
         }
     };
 }
@@ -276,9 +248,9 @@ const BLOCK: usize = 64;
 /// Most results that a function can have.
 const MOST_OUTPUTS: usize = 4;
 
-impl_function!(1: A 0);
-impl_function!(2: A 0, B 1);
-impl_function!(3: A 0, B 1, C 2);
-impl_function!(4: A 0, B 1, C 2, D 3);
-impl_function!(5: A 0, B 1, C 2, D 3, E 4);
-impl_function!(6: A 0, B 1, C 2, D 3, E 4, F 5);
+impl_function!(1 run_1: A 0);
+impl_function!(2 run_2: A 0, B 1);
+impl_function!(3 run_3: A 0, B 1, C 2);
+impl_function!(4 run_4: A 0, B 1, C 2, D 3);
+impl_function!(5 run_5: A 0, B 1, C 2, D 3, E 4);
+impl_function!(6 run_6: A 0, B 1, C 2, D 3, E 4, F 5);

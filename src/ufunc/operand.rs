@@ -77,7 +77,10 @@ pub(crate) fn is_in_place(inputs: &[Operand], outputs: &[Operand], len: usize) -
 
 /// A copy of one element, which the compiler knows that no result goes to.
 #[repr(align(16))]
-pub(crate) struct Slot([u8; 16]);
+pub(crate) struct Slot([u8; SLOT_SIZE]);
+
+/// Most bytes of an element that fits into a [`Slot`].
+pub(crate) const SLOT_SIZE: usize = 16;
 
 impl Slot {
     /// # Safety
@@ -85,9 +88,9 @@ impl Slot {
     /// The operand has an element, of `size` bytes, which are no more than fit.
     #[inline(always)]
     pub(crate) unsafe fn of(operand: Operand, size: usize) -> Self {
-        let mut slot = Self([0; 16]);
+        let mut slot = Self([0; SLOT_SIZE]);
         // SAFETY: the caller's promise, and a slot of our own.
-        unsafe { ptr::copy_nonoverlapping(operand.data, slot.0.as_mut_ptr(), size.min(16)) };
+        unsafe { ptr::copy_nonoverlapping(operand.data, slot.0.as_mut_ptr(), size.min(SLOT_SIZE)) };
         slot
     }
 
@@ -103,7 +106,7 @@ impl Slot {
     #[inline(always)]
     pub(crate) unsafe fn write_to(&self, operand: Operand, size: usize) {
         // SAFETY: the caller's promise.
-        unsafe { ptr::copy_nonoverlapping(self.0.as_ptr(), operand.data, size.min(16)) };
+        unsafe { ptr::copy_nonoverlapping(self.0.as_ptr(), operand.data, size.min(SLOT_SIZE)) };
     }
 }
 

@@ -162,3 +162,18 @@ pub(crate) fn in_child(path: &str, variant: &str, body: impl FnOnce(&str)) {
         String::from_utf8_lossy(&output.stderr)
     );
 }
+
+/// Runs `code` with the ufunc as `f` and NumPy as `np`; an `assert` that fails is a panic.
+#[track_caller]
+pub(crate) fn check(ufunc: &Bound<'_, PyAny>, code: &str) {
+    let names = PyDict::new(ufunc.py());
+    names.set_item("f", ufunc).unwrap();
+    names
+        .set_item("np", ufunc.py().import("numpy").unwrap())
+        .unwrap();
+    let code = std::ffi::CString::new(code).unwrap();
+    if let Err(err) = ufunc.py().run(&code, Some(&names), None) {
+        err.display(ufunc.py());
+        panic!("{err}");
+    }
+}

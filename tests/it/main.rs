@@ -23,5 +23,7 @@ mod random;
 #[cfg(feature = "derive")]
 mod records;
 mod stress;
+#[cfg(feature = "derive")]
+mod ufunc_elements;
 mod ufuncs;
 mod view;

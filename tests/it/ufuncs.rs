@@ -9,22 +9,7 @@ use pyo3::exceptions::{PyArithmeticError, PyValueError, PyZeroDivisionError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::common::{numpy_version, refused};
-
-/// Runs `code` with the ufunc as `f` and NumPy as `np`; an `assert` that fails is a panic.
-#[track_caller]
-fn check(ufunc: &Bound<'_, PyAny>, code: &str) {
-    let names = PyDict::new(ufunc.py());
-    names.set_item("f", ufunc).unwrap();
-    names
-        .set_item("np", ufunc.py().import("numpy").unwrap())
-        .unwrap();
-    let code = std::ffi::CString::new(code).unwrap();
-    if let Err(err) = ufunc.py().run(&code, Some(&names), None) {
-        err.display(ufunc.py());
-        panic!("{err}");
-    }
-}
+use crate::common::{check, numpy_version, refused};
 
 fn add(py: Python<'_>) -> Bound<'_, PyAny> {
     UfuncBuilder::new("add_of_rust")
@@ -478,8 +463,7 @@ mod of_macro {
     use pyo3::exceptions::PyZeroDivisionError;
     use pyo3::prelude::*;
 
-    use super::check;
-    use crate::common::{numpy_version, refused};
+    use crate::common::{check, numpy_version, refused};
 
     /// Logit of a probability.
     ///

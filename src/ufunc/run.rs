@@ -1,0 +1,86 @@
+//! Running a loop: attached or not, with errors and panics that become exceptions.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use pyo3::panic::PanicException;
+use pyo3::prelude::*;
+
+use crate::ufunc::call::{Call, Failure, Kernel};
+
+/// From so many elements on, other threads may run Python code meanwhile.
+const DETACHED: usize = 10_000;
+
+/// A value that is used on the thread that it is from, and on no other.
+struct OnThisThread<T>(T);
+
+// SAFETY: it is handed to `Python::detach` only, which calls its argument on the same thread.
+unsafe impl<T> Send for OnThisThread<T> {}
+
+impl<T> OnThisThread<T> {
+    fn into_inner(self) -> T {
+        self.0
+    }
+}
+
+/// Calls the function for all elements.
+///
+/// # Safety
+///
+/// The thread is attached, and the call is one for the kernel.
+#[inline]
+pub(crate) unsafe fn run(kernel: &dyn Kernel, call: &Call) -> Result<(), Failure> {
+    // SAFETY: the call is one for the kernel, and the thread is attached if it needs to be.
+    let run = || catching(|| unsafe { kernel.run(call) });
+    if kernel.needs_token() {
+        // PyO3 may not know that the thread is attached, and would put off what is dropped.
+        return Python::attach(|_| run());
+    }
+    // SAFETY: the caller's promise.
+    if unsafe { kernel.work(call) } < DETACHED {
+        return run();
+    }
+    // SAFETY: attached.
+    let py = unsafe { Python::assume_attached() };
+    let run = OnThisThread(run);
+    py.detach(|| OnThisThread((run.into_inner())()))
+        .into_inner()
+}
+
+/// Turns a panic into an error.
+pub(crate) fn catching<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|payload| {
+        Err(Failure {
+            done: 0,
+            err: panicked(payload),
+        })
+    })
+}
+
+#[cold]
+fn panicked(payload: Box<dyn Any + Send>) -> PyErr {
+    let text = if let Some(text) = payload.downcast_ref::<String>() {
+        text.clone()
+    } else if let Some(text) = payload.downcast_ref::<&str>() {
+        (*text).to_owned()
+    } else {
+        "panic from Rust code".to_owned()
+    };
+    // The payload may panic in turn when it is dropped.
+    std::mem::forget(payload);
+    PanicException::new_err(text)
+}
+
+/// Calls `work` for NumPy: an error or a panic becomes the exception of the thread, and `None` is returned.
+///
+/// # Safety
+///
+/// The thread is attached.
+pub(crate) unsafe fn raising<T>(work: impl FnOnce(Python<'_>) -> PyResult<T>) -> Option<T> {
+    // SAFETY: the caller's promise.
+    let py = unsafe { Python::assume_attached() };
+    let work = || work(py).map_err(|err| Failure { done: 0, err });
+    catching(work)
+        .map_err(|failure| failure.err.restore(py))
+        .ok()
+}
