@@ -103,8 +103,12 @@
 
 pub(crate) mod builder;
 pub(crate) mod call;
+pub(crate) mod core;
+pub(crate) mod core_dims;
+pub(crate) mod core_function;
 pub(crate) mod element;
 pub(crate) mod function;
+pub(crate) mod gufunc;
 pub(crate) mod legacy;
 pub(crate) mod make;
 pub(crate) mod method;
@@ -112,8 +116,12 @@ pub(crate) mod operand;
 pub(crate) mod parts;
 pub(crate) mod results;
 pub(crate) mod run;
+pub(crate) mod signature;
 
 pub use self::builder::{Identity, UfuncBuilder};
+pub use self::core::CoreArgument;
+pub use self::core_function::CoreFunction;
 pub use self::element::UfuncElement;
 pub use self::function::{Attached, ElementFunction};
+pub use self::gufunc::GufuncBuilder;
 pub use self::results::Results;

@@ -4,13 +4,14 @@
 use std::ffi::{c_char, c_int, c_void};
 use std::ptr;
 
+use pyo3::exceptions::PyTypeError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 
 use crate::dtype::descr::{PyArrayDescr, PyArrayDescrMethods};
 use crate::npyffi::{
-    _PyUFuncObject_GET_ITEM_DATA, NPY_CASTING, PY_ARRAY_API, PY_UFUNC_API, PyArray_Descr,
-    PyArrayObject, PyUFuncObject, npy_intp,
+    _PyArray_GET_ITEM_DATA, _PyDataType_GET_ITEM_DATA, _PyUFuncObject_GET_ITEM_DATA, NPY_CASTING,
+    PY_ARRAY_API, PY_UFUNC_API, PyArray_Descr, PyArrayObject, PyUFuncObject, npy_intp,
 };
 use crate::ufunc::call::Call;
 use crate::ufunc::parts::{Loop, LoopData, Parts};
@@ -118,15 +119,17 @@ unsafe extern "C" fn resolve_types(
     let picked = |py: Python<'_>| {
         // SAFETY: a live ufunc.
         let parts = unsafe { Parts::of(ufunc) }?;
+        // SAFETY: attached.
         let is_free = type_tup.is_null() || ptr::eq(type_tup, unsafe { ffi::Py_None() });
         if is_free {
             // SAFETY: NumPy's promise.
             let fits = |one: &&Loop| unsafe { fits(py, one, ufunc, casting, operands) };
-            if let Some(one) = parts.loops.iter().find(fits) {
-                // SAFETY: room for the descriptors of all operands.
-                unsafe { hand_over(py, &one.descrs, out_dtypes) };
-                return Ok(0);
-            }
+            let Some(one) = parts.loops.iter().find(fits) else {
+                return Err(no_loop(parts));
+            };
+            // SAFETY: room for the descriptors of all operands.
+            unsafe { hand_over(py, &one.descrs, out_dtypes) };
+            return Ok(0);
         }
         // SAFETY: NumPy's own promise.
         let done = unsafe {
@@ -141,6 +144,16 @@ unsafe extern "C" fn resolve_types(
     };
     // SAFETY: NumPy is attached when it picks types.
     unsafe { raising(picked) }.unwrap_or(-1)
+}
+
+/// NumPy's own error.
+#[cold]
+fn no_loop(parts: &Parts) -> PyErr {
+    PyTypeError::new_err(format!(
+        "ufunc '{}' not supported for the input types, and the inputs could not be safely coerced to any \
+         supported types according to the casting rule ''safe''",
+        parts.name.to_string_lossy(),
+    ))
 }
 
 /// Whether a function can be called with these arguments.
@@ -159,33 +172,30 @@ unsafe fn fits(
     let fields = unsafe { _PyUFuncObject_GET_ITEM_DATA(ufunc) };
     // SAFETY: its fields.
     let inputs = unsafe { (*fields).nin } as usize;
-    let safely =
-        if casting == NPY_CASTING::NPY_NO_CASTING || casting == NPY_CASTING::NPY_EQUIV_CASTING {
-            casting
-        } else {
-            NPY_CASTING::NPY_SAFE_CASTING
-        };
+    let safely = casting.min(NPY_CASTING::NPY_SAFE_CASTING);
     one.descrs.iter().enumerate().all(|(n, descr)| {
         let descr = descr.bind(py).as_dtype_ptr();
         // SAFETY: one of the operands.
         let array = unsafe { *operands.wrapping_add(n) };
-        if n < inputs {
-            // SAFETY: a live array and descriptor.
-            return unsafe { PY_ARRAY_API.PyArray_CanCastArrayTo(py, array, descr, safely) } != 0;
-        }
         if array.is_null() {
             return true;
         }
         // SAFETY: a live array.
-        let array = unsafe { Bound::from_borrowed_ptr(py, array.cast()) };
-        let Ok(found) = array
-            .getattr("dtype")
-            .and_then(|found| Ok(found.cast_into::<PyArrayDescr>()?))
-        else {
-            return false;
-        };
-        // SAFETY: live descriptors.
-        unsafe { PY_ARRAY_API.PyArray_CanCastTypeTo(py, descr, found.as_dtype_ptr(), casting) != 0 }
+        let found = unsafe { _PyArray_GET_ITEM_DATA(array) };
+        // SAFETY: its fields.
+        let found = unsafe { (*found).descr };
+        if n >= inputs {
+            // SAFETY: live descriptors.
+            return unsafe { PY_ARRAY_API.PyArray_CanCastTypeTo(py, descr, found, casting) } != 0;
+        }
+        // SAFETY: a live descriptor.
+        let fields = unsafe { _PyDataType_GET_ITEM_DATA(found) };
+        // SAFETY: its fields.
+        let is_same_type = one.type_nums[n] == unsafe { (*fields).type_num };
+        // With `casting="unsafe"`, only units and lengths may differ.
+        (is_same_type && casting == NPY_CASTING::NPY_UNSAFE_CASTING)
+            // SAFETY: a live array and descriptor.
+            || unsafe { PY_ARRAY_API.PyArray_CanCastArrayTo(py, array, descr, safely) } != 0
     })
 }
 

@@ -2,13 +2,16 @@
 
 use std::ffi::{CString, c_int};
 use std::ptr;
+use std::sync::Arc;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
 use crate::npyffi::{self, PY_UFUNC_API, PyUFunc_None, is_numpy_2};
+use crate::ufunc::core_function::CoreDims;
 use crate::ufunc::parts::{Function, Loop, Parts};
-use crate::ufunc::{legacy, method};
+use crate::ufunc::signature::Signature;
+use crate::ufunc::{core_dims, legacy, method};
 
 /// What a ufunc is made of.
 pub(crate) struct Recipe {
@@ -21,6 +24,9 @@ pub(crate) struct Recipe {
     pub(crate) signature: Option<String>,
     pub(crate) is_parallel: bool,
     pub(crate) clears_fp_errors: bool,
+    /// The same, read.
+    pub(crate) core: Option<Arc<Signature>>,
+    pub(crate) core_dims: Option<CoreDims>,
 }
 
 impl Recipe {
@@ -33,6 +39,8 @@ impl Recipe {
             signature,
             is_parallel: false,
             clears_fp_errors: false,
+            core: None,
+            core_dims: None,
         }
     }
 
@@ -79,6 +87,8 @@ impl Recipe {
         let mut parts = Parts::new(py, name, doc, functions)?;
         parts.is_parallel = self.is_parallel;
         parts.clears_fp_errors = self.clears_fp_errors;
+        parts.core = self.core.take();
+        parts.core_dims = self.core_dims.take();
         if has_twins(&parts.loops, inputs) {
             return Err(self.refusal("two functions have arguments of the same types; remove one"));
         }
@@ -119,6 +129,14 @@ impl Recipe {
         let ufunc = unsafe { Bound::from_owned_ptr_or_err(py, ufunc) }?;
         // SAFETY: the ufunc refers to these parts, and nobody else has seen it.
         let (ufunc, parts) = unsafe { parts.attach_to(ufunc) }?;
+        if let Some(signature) = &parts.core {
+            // SAFETY: made with that signature.
+            unsafe { core_dims::check(&ufunc, signature) }?;
+        }
+        if parts.core_dims.is_some() && core_dims::are_computed(py) {
+            // SAFETY: as above.
+            unsafe { core_dims::compute(&ufunc) }?;
+        }
         if is_of_methods {
             // SAFETY: as above.
             unsafe { method::complete(&ufunc, parts) }?;

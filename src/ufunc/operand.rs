@@ -15,6 +15,10 @@ impl Operand {
         Self { data, step }
     }
 
+    pub(crate) fn step(self) -> isize {
+        self.step
+    }
+
     #[inline(always)]
     pub(crate) fn place(self, i: usize) -> *mut u8 {
         self.data

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::ptr;
+use std::sync::Arc;
 
 use pyo3::exceptions::PySystemError;
 use pyo3::ffi;
@@ -15,6 +16,8 @@ use crate::npyffi::{
     PyUFuncGenericFunction, PyUFuncObject,
 };
 use crate::ufunc::call::Kernel;
+use crate::ufunc::core_function::CoreDims;
+use crate::ufunc::signature::Signature;
 
 /// A function of a ufunc to be.
 pub(crate) struct Function {
@@ -86,6 +89,9 @@ pub(crate) struct Parts {
     /// Whether each loop clears the floating-point flags.
     pub(crate) clears_fp_errors: bool,
     pub(crate) is_parallel: bool,
+    /// Of a generalised one.
+    pub(crate) core: Option<Arc<Signature>>,
+    pub(crate) core_dims: Option<CoreDims>,
 }
 
 /// The name of the capsule that holds the parts of a ufunc.
@@ -111,6 +117,8 @@ impl Parts {
             types: Vec::new(),
             clears_fp_errors: false,
             is_parallel: false,
+            core: None,
+            core_dims: None,
         }))
     }
 

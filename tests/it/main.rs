@@ -14,6 +14,7 @@ mod dtype;
 mod element;
 mod errors;
 mod exact;
+mod gufuncs;
 mod like;
 mod linalg;
 #[cfg(feature = "nalgebra")]

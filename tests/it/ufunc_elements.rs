@@ -248,8 +248,9 @@ wide = np.zeros(3, [('tag', 'i1'), ('other', 'V7'), ('x', 'f8'), ('y', 'f4'), ('
 wide['other'], wide['more'] = b'abcdefg', 5
 f(a[:3], a[:3], out=wide[['tag', 'x', 'y']])
 assert (wide['other'] == np.void(b'abcdefg')).all() and (wide['more'] == 5).all() and (wide['x'] == 2 * np.arange(3)).all()
-assert f.accumulate(a)['x'].tolist() == np.add.accumulate(a['x']).tolist()
-assert f.reduce(a)['x'] == 10
+if np.lib.NumpyVersion(np.__version__) >= '1.23.0':    # older ones do not reduce records
+    assert f.accumulate(a)['x'].tolist() == np.add.accumulate(a['x']).tolist()
+    assert f.reduce(a)['x'] == 10
 for bad in [np.zeros(2), np.zeros(2, 'i4,f4'), np.zeros(2, 'V24')]:
     try: f(bad, a[:2])
     except TypeError: pass
