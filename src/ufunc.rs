@@ -113,6 +113,8 @@ pub(crate) mod legacy;
 pub(crate) mod make;
 pub(crate) mod method;
 pub(crate) mod operand;
+#[cfg(feature = "rayon")]
+pub(crate) mod parallel;
 pub(crate) mod parts;
 pub(crate) mod results;
 pub(crate) mod run;

@@ -36,7 +36,7 @@ import numpy_crate
 
 PIP = "pip==26.0.1"
 NDARRAY_OLD = "0.16.1"
-FEATURES = "half,nalgebra,rand_core"
+FEATURES = "half,nalgebra,rand_core,rayon"
 ABI3 = ("3.9", "3.13")
 """The CPythons that the one abi3 wheel runs on."""
 

@@ -98,4 +98,86 @@ pub(crate) trait Kernel: Send + Sync {
     /// The call is for operands of this function's types. The thread is attached if the function needs a
     /// token.
     unsafe fn run(&self, call: &Call) -> Result<(), Failure>;
+
+    /// How many operands and core dimensions there are.
+    #[cfg(feature = "rayon")]
+    fn counts(&self) -> (usize, usize);
+
+    /// Where the elements of the operands are.
+    ///
+    /// # Safety
+    ///
+    /// The call is one for this function.
+    #[cfg(feature = "rayon")]
+    unsafe fn extents(&self, call: &Call) -> Vec<Extent>;
+
+    /// Computes some of the elements.
+    ///
+    /// # Safety
+    ///
+    /// As [`run`][Self::run], and the call has these elements.
+    #[cfg(feature = "rayon")]
+    unsafe fn run_part(&self, call: &Call, part: std::ops::Range<usize>) -> Result<(), Failure> {
+        let (operands, core_dims) = self.counts();
+        let place = |n| {
+            // SAFETY: one of the operands.
+            let step = unsafe { call.step(n) };
+            // SAFETY: one of the operands.
+            unsafe { call.data(n) }.wrapping_offset(step.wrapping_mul(part.start as isize))
+        };
+        let data: Vec<_> = (0..operands).map(place).collect();
+        // SAFETY: the call has these core dimensions; sizes are not negative.
+        let core_dims = (0..core_dims).map(|dim| unsafe { call.core_dim(dim) } as isize);
+        let dims: Vec<_> = std::iter::once(part.len() as isize)
+            .chain(core_dims)
+            .collect();
+        // SAFETY: the elements of the part, with the steps and core strides of all.
+        let call = unsafe { Call::new(data.as_ptr(), dims.as_ptr(), call.steps) };
+        // SAFETY: the caller's promise.
+        unsafe { self.run(&call) }
+    }
+}
+
+/// The bytes of the elements of an operand: `width` from `start` on, and again at each step.
+#[cfg(feature = "rayon")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Extent {
+    pub(crate) start: usize,
+    pub(crate) width: usize,
+    pub(crate) step: isize,
+    pub(crate) is_output: bool,
+}
+
+#[cfg(feature = "rayon")]
+impl Extent {
+    /// Whether no two elements share a byte.
+    pub(crate) fn is_apart(&self) -> bool {
+        self.step.unsigned_abs() >= self.width
+    }
+
+    /// Whether each element has the very bytes of the same element of the other.
+    pub(crate) fn is_in_place_of(&self, other: &Self) -> bool {
+        (self.start, self.width, self.step) == (other.start, other.width, other.step)
+            && !other.is_output
+    }
+
+    /// Whether no element shares a byte with one of the other, of which there are as many.
+    pub(crate) fn misses(&self, other: &Self, len: usize) -> bool {
+        let ((start, end), (other, other_end)) = (self.range(len), other.range(len));
+        end <= other || other_end <= start
+    }
+
+    fn range(&self, len: usize) -> (usize, usize) {
+        let reach = self
+            .step
+            .unsigned_abs()
+            .saturating_mul(len.saturating_sub(1));
+        let (below, above) = if self.step < 0 {
+            (reach, 0)
+        } else {
+            (0, reach)
+        };
+        let end = self.start.saturating_add(self.width);
+        (self.start.saturating_sub(below), end.saturating_add(above))
+    }
 }

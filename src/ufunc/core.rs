@@ -67,6 +67,18 @@ impl CoreOperand {
         .span()
     }
 
+    /// The range of the first element.
+    #[cfg(feature = "rayon")]
+    pub(crate) fn core_span(&self, itemsize: usize) -> Span {
+        Layout {
+            addr: self.place(0).addr(),
+            shape: &self.shape,
+            strides: &self.strides,
+            itemsize,
+        }
+        .span()
+    }
+
     /// Says that other operands are in the same range of memory.
     pub(crate) fn share(&mut self) {
         self.is_shared = true;

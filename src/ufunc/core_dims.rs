@@ -88,9 +88,8 @@ unsafe extern "C" fn process(ufunc: *mut PyUFuncObject, sizes: *mut npy_intp) ->
             .collect();
         core_dims(&mut known)?;
         for (size, computed) in sizes.iter_mut().zip(known) {
-            if *size < 0
-                && let Some(computed) = computed
-            {
+            let unknown = Some(size).filter(|size| **size < 0);
+            if let (Some(size), Some(computed)) = (unknown, computed) {
                 *size = isize::try_from(computed).map_err(|_| {
                     PyValueError::new_err(format!("{computed} elements are too many for an array"))
                 })?;

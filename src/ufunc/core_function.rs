@@ -7,6 +7,8 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 
 use crate::element::memory::TypeInfo;
+#[cfg(feature = "rayon")]
+use crate::ufunc::call::Extent;
 use crate::ufunc::call::{Call, Failure, Kernel};
 use crate::ufunc::core::{CoreArgument, CoreOperand};
 use crate::ufunc::operand::Operand;
@@ -103,6 +105,42 @@ impl<Args, F: CoreFunction<Args>> Kernel for Generalised<Args, F> {
             let sizes = (0..self.signature.dims()).map(|dim| Some(unsafe { call.core_dim(dim) }));
             check(&mut sizes.collect::<Vec<_>>()).map_err(|err| Failure { done: 0, err })?;
         }
+        // SAFETY: the caller's promise.
+        let mut operands = unsafe { self.operands(call) };
+        share(&mut operands, self.signature.inputs, &self.sizes);
+        // SAFETY: the caller's promise; that the dimensions go together has been checked by the builder.
+        unsafe { self.function.run(&operands, call.len()) }
+    }
+
+    #[cfg(feature = "rayon")]
+    fn counts(&self) -> (usize, usize) {
+        (self.signature.operands.len(), self.signature.dims())
+    }
+
+    #[cfg(feature = "rayon")]
+    unsafe fn extents(&self, call: &Call) -> Vec<Extent> {
+        // SAFETY: the caller's promise.
+        let operands = unsafe { self.operands(call) };
+        let extent = |(n, operand): (usize, &CoreOperand)| {
+            let span = operand.core_span(self.sizes[n]);
+            Extent {
+                start: span.start,
+                width: span.len(),
+                step: operand.outer().step(),
+                is_output: n >= self.signature.inputs,
+            }
+        };
+        operands.iter().enumerate().map(extent).collect()
+    }
+}
+
+impl<Args, F> Generalised<Args, F> {
+    /// The operands of a call.
+    ///
+    /// # Safety
+    ///
+    /// The call is one for this function.
+    unsafe fn operands(&self, call: &Call) -> Vec<CoreOperand> {
         let mut strides = self.signature.operands.len();
         let operands = self.signature.operands.iter().enumerate().map(|(n, dims)| {
             let start = strides;
@@ -111,10 +149,7 @@ impl<Args, F: CoreFunction<Args>> Kernel for Generalised<Args, F> {
             // core dimensions.
             unsafe { CoreOperand::of(call, n, dims, start..strides) }
         });
-        let mut operands: Vec<_> = operands.collect();
-        share(&mut operands, self.signature.inputs, &self.sizes);
-        // SAFETY: the caller's promise; that the dimensions go together has been checked by the builder.
-        unsafe { self.function.run(&operands, call.len()) }
+        operands.collect()
     }
 }
 

@@ -29,7 +29,7 @@ pub trait UfuncElement: Element + 'static {
     #[doc(hidden)]
     #[inline(always)]
     unsafe fn load(place: *const u8) -> PyResult<Self> {
-        if is_bool::<Self>() {
+        if const { is_bool::<Self>() } {
             // NumPy takes any byte but zero for true.
             // SAFETY: the caller's promise.
             let byte = u8::from(unsafe { place.read() } != 0);
@@ -55,10 +55,10 @@ pub trait UfuncElement: Element + 'static {
     #[doc(hidden)]
     #[inline(always)]
     unsafe fn store(self, place: *mut u8) {
-        if Self::INTERNALS.has_objects() {
+        if const { Self::INTERNALS.has_objects() } {
             // SAFETY: the caller's promise.
             unsafe { replace(self, place) };
-        } else if Self::INTERNALS.has_padding() {
+        } else if const { Self::INTERNALS.has_padding() } {
             let value = MaybeUninit::new(self);
             // SAFETY: a value, and the caller's promise.
             unsafe {

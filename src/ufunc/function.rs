@@ -8,6 +8,8 @@ use pyo3::prelude::*;
 
 use crate::element::field::Field;
 use crate::element::memory::TypeInfo;
+#[cfg(feature = "rayon")]
+use crate::ufunc::call::Extent;
 use crate::ufunc::call::{Call, Failure, Kernel};
 use crate::ufunc::element::UfuncElement;
 use crate::ufunc::operand::{Operand, SLOT_SIZE, Slot, is_in_place, pack};
@@ -81,6 +83,24 @@ impl<Args, F: ElementFunction<Args>> Kernel for Elementwise<Args, F> {
     unsafe fn run(&self, call: &Call) -> Result<(), Failure> {
         // SAFETY: the caller's promise.
         unsafe { self.function.run(call) }
+    }
+
+    #[cfg(feature = "rayon")]
+    fn counts(&self) -> (usize, usize) {
+        (F::INPUTS + F::Results::COUNT, 0)
+    }
+
+    #[cfg(feature = "rayon")]
+    unsafe fn extents(&self, call: &Call) -> Vec<Extent> {
+        let extent = |(n, info): (usize, TypeInfo)| Extent {
+            // SAFETY: one of the operands.
+            start: unsafe { call.data(n) }.addr(),
+            width: info.size,
+            // SAFETY: one of the operands.
+            step: unsafe { call.step(n) },
+            is_output: n >= F::INPUTS,
+        };
+        F::types().into_iter().enumerate().map(extent).collect()
     }
 }
 

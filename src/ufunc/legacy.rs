@@ -91,7 +91,7 @@ pub(crate) unsafe extern "C" fn run_loop(
         // SAFETY: as above.
         let parts = unsafe { &*data.parts };
         // SAFETY: attached, and a call of this loop.
-        if let Err(failure) = unsafe { run(&*one.kernel, &call) } {
+        if let Err(failure) = unsafe { run(parts, &*one.kernel, &call) } {
             failure.err.restore(py);
         }
         if parts.clears_fp_errors {
@@ -220,7 +220,9 @@ unsafe fn hand_over(py: Python<'_>, descrs: &[Py<PyArrayDescr>], out: *mut *mut 
 unsafe fn complete_types(py: Python<'_>, parts: &Parts, picked: *mut *mut PyArray_Descr) {
     let num = |n: usize| {
         // SAFETY: one of the descriptors.
-        let descr = unsafe { Bound::from_borrowed_ptr(py, (*picked.wrapping_add(n)).cast()) };
+        let descr = unsafe { *picked.wrapping_add(n) };
+        // SAFETY: a live descriptor.
+        let descr = unsafe { Bound::from_borrowed_ptr(py, descr.cast()) };
         // SAFETY: NumPy picks descriptors.
         unsafe { descr.cast_into_unchecked::<PyArrayDescr>() }.num()
     };
@@ -234,8 +236,10 @@ unsafe fn complete_types(py: Python<'_>, parts: &Parts, picked: *mut *mut PyArra
         return;
     };
     for n in 0..one.descrs.len() {
+        // SAFETY: one of the descriptors.
+        let descr = unsafe { *picked.wrapping_add(n) };
         // SAFETY: an owned reference, which is replaced.
-        drop(unsafe { Bound::from_owned_ptr(py, (*picked.wrapping_add(n)).cast()) });
+        drop(unsafe { Bound::from_owned_ptr(py, descr.cast()) });
     }
     // SAFETY: room for the descriptors of all operands.
     unsafe { hand_over(py, &one.descrs, picked) };

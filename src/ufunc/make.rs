@@ -9,6 +9,8 @@ use pyo3::prelude::*;
 
 use crate::npyffi::{self, PY_UFUNC_API, PyUFunc_None, is_numpy_2};
 use crate::ufunc::core_function::CoreDims;
+#[cfg(feature = "rayon")]
+use crate::ufunc::parallel::Pool;
 use crate::ufunc::parts::{Function, Loop, Parts};
 use crate::ufunc::signature::Signature;
 use crate::ufunc::{core_dims, legacy, method};
@@ -22,6 +24,7 @@ pub(crate) struct Recipe {
     pub(crate) identity: c_int,
     /// The core dimensions of a generalised one.
     pub(crate) signature: Option<String>,
+    #[cfg(feature = "rayon")]
     pub(crate) is_parallel: bool,
     pub(crate) clears_fp_errors: bool,
     /// The same, read.
@@ -37,6 +40,7 @@ impl Recipe {
             functions: Vec::new(),
             identity: PyUFunc_None,
             signature,
+            #[cfg(feature = "rayon")]
             is_parallel: false,
             clears_fp_errors: false,
             core: None,
@@ -85,7 +89,10 @@ impl Recipe {
         let signature = self.signature.as_deref().map(text).transpose()?;
         let functions = std::mem::take(&mut self.functions);
         let mut parts = Parts::new(py, name, doc, functions)?;
-        parts.is_parallel = self.is_parallel;
+        #[cfg(feature = "rayon")]
+        {
+            parts.pool = self.is_parallel.then(|| Pool::new(py));
+        }
         parts.clears_fp_errors = self.clears_fp_errors;
         parts.core = self.core.take();
         parts.core_dims = self.core_dims.take();

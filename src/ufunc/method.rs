@@ -17,7 +17,7 @@ use crate::npyffi::{
     PY_ARRAY_API, PY_UFUNC_API, PyArray_DTypeMeta, PyArray_Descr, PyArrayMethod_Context,
     PyArrayMethod_GetLoop, PyArrayMethod_GetReductionInitial, PyArrayMethod_ResolveDescriptors,
     PyArrayMethod_Spec, PyArrayMethod_StridedLoop, PyUFunc_MinusOne, PyUFunc_None, PyUFunc_Zero,
-    PyUFuncObject, npy_bool, npy_intp,
+    PyUFuncObject, PyUFuncObject_fields, npy_bool, npy_intp,
 };
 use crate::ufunc::call::{Call, Failure};
 use crate::ufunc::parts::{LoopData, Parts};
@@ -36,10 +36,13 @@ pub(crate) unsafe fn complete(ufunc: &Bound<'_, PyAny>, parts: &Parts) -> PyResu
     let py = ufunc.py();
     // SAFETY: a live ufunc.
     let fields = unsafe { _PyUFuncObject_GET_ITEM_DATA(ufunc.as_ptr().cast()) };
-    // SAFETY: its fields.
-    let (inputs, outputs) = unsafe { ((*fields).nin, (*fields).nout) };
-    // SAFETY: its fields.
-    let identity = unsafe { (*fields).identity };
+    // SAFETY: its fields, which nobody else has seen.
+    let PyUFuncObject_fields {
+        nin,
+        nout,
+        identity,
+        ..
+    } = *unsafe { &*fields };
     for one in &parts.loops {
         let mut classes: Vec<*mut PyArray_DTypeMeta> = one
             .descrs
@@ -67,8 +70,8 @@ pub(crate) unsafe fn complete(ufunc: &Bound<'_, PyAny>, parts: &Parts) -> PyResu
         }
         let mut spec = PyArrayMethod_Spec {
             name: parts.name.as_ptr(),
-            nin: inputs,
-            nout: outputs,
+            nin,
+            nout,
             casting: NPY_CASTING::NPY_NO_CASTING,
             flags,
             dtypes: classes.as_mut_ptr(),
@@ -79,7 +82,7 @@ pub(crate) unsafe fn complete(ufunc: &Bound<'_, PyAny>, parts: &Parts) -> PyResu
             return Err(PyErr::fetch(py));
         }
     }
-    // SAFETY: the fields of a ufunc that nobody else has seen; the tables stay where they are while it lives.
+    // SAFETY: as above; the tables stay where they are while the ufunc lives.
     let fields = unsafe { &mut *fields };
     fields.functions = parts.functions.as_ptr().cast_mut();
     fields.data = parts.function_data.as_ptr().cast_mut();
@@ -277,8 +280,10 @@ unsafe extern "C" fn run_counting(
 unsafe fn run_one(data: &LoopData, call: &Call) -> Result<(), Failure> {
     // SAFETY: a loop, which lives as long as the ufunc.
     let one = unsafe { &*data.run };
+    // SAFETY: the parts live as long as the ufunc.
+    let parts = unsafe { &*data.parts };
     // SAFETY: the caller's promise.
-    unsafe { run(&*one.kernel, call) }
+    unsafe { run(parts, &*one.kernel, call) }
 }
 
 /// Says in a note, which exceptions have from Python 3.11 on, which element had the error.

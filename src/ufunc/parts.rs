@@ -17,6 +17,8 @@ use crate::npyffi::{
 };
 use crate::ufunc::call::Kernel;
 use crate::ufunc::core_function::CoreDims;
+#[cfg(feature = "rayon")]
+use crate::ufunc::parallel::Pool;
 use crate::ufunc::signature::Signature;
 
 /// A function of a ufunc to be.
@@ -88,7 +90,8 @@ pub(crate) struct Parts {
     pub(crate) types: Vec<c_char>,
     /// Whether each loop clears the floating-point flags.
     pub(crate) clears_fp_errors: bool,
-    pub(crate) is_parallel: bool,
+    #[cfg(feature = "rayon")]
+    pub(crate) pool: Option<Pool>,
     /// Of a generalised one.
     pub(crate) core: Option<Arc<Signature>>,
     pub(crate) core_dims: Option<CoreDims>,
@@ -116,7 +119,8 @@ impl Parts {
             function_data: Vec::new(),
             types: Vec::new(),
             clears_fp_errors: false,
-            is_parallel: false,
+            #[cfg(feature = "rayon")]
+            pool: None,
             core: None,
             core_dims: None,
         }))

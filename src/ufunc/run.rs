@@ -7,6 +7,7 @@ use pyo3::panic::PanicException;
 use pyo3::prelude::*;
 
 use crate::ufunc::call::{Call, Failure, Kernel};
+use crate::ufunc::parts::Parts;
 
 /// From so many elements on, other threads may run Python code meanwhile.
 const DETACHED: usize = 10_000;
@@ -27,9 +28,9 @@ impl<T> OnThisThread<T> {
 ///
 /// # Safety
 ///
-/// The thread is attached, and the call is one for the kernel.
+/// The thread is attached, and the call is one of this loop of the ufunc of these parts.
 #[inline]
-pub(crate) unsafe fn run(kernel: &dyn Kernel, call: &Call) -> Result<(), Failure> {
+pub(crate) unsafe fn run(parts: &Parts, kernel: &dyn Kernel, call: &Call) -> Result<(), Failure> {
     // SAFETY: the call is one for the kernel, and the thread is attached if it needs to be.
     let run = || catching(|| unsafe { kernel.run(call) });
     if kernel.needs_token() {
@@ -37,11 +38,25 @@ pub(crate) unsafe fn run(kernel: &dyn Kernel, call: &Call) -> Result<(), Failure
         return Python::attach(|_| run());
     }
     // SAFETY: the caller's promise.
-    if unsafe { kernel.work(call) } < DETACHED {
+    let work = unsafe { kernel.work(call) };
+    if work < DETACHED {
         return run();
     }
     // SAFETY: attached.
     let py = unsafe { Python::assume_attached() };
+    #[cfg(feature = "rayon")]
+    if let Some(pool) = &parts.pool {
+        // SAFETY: the caller's promise.
+        if unsafe { pool.is_for(kernel, call, work) } {
+            // SAFETY: the caller's promise, and what has just been checked.
+            let run = OnThisThread(|| catching(|| unsafe { pool.run(kernel, call) }));
+            return py
+                .detach(|| OnThisThread((run.into_inner())()))
+                .into_inner();
+        }
+    }
+    #[cfg(not(feature = "rayon"))]
+    let _ = parts;
     let run = OnThisThread(run);
     py.detach(|| OnThisThread((run.into_inner())()))
         .into_inner()

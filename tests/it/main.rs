@@ -26,5 +26,7 @@ mod records;
 mod stress;
 #[cfg(feature = "derive")]
 mod ufunc_elements;
+#[cfg(feature = "rayon")]
+mod ufunc_parallel;
 mod ufuncs;
 mod view;
