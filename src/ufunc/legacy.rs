@@ -94,10 +94,6 @@ pub(crate) unsafe extern "C" fn run_loop(
         if let Err(failure) = unsafe { run(parts, &*one.kernel, &call) } {
             failure.err.restore(py);
         }
-        if parts.clears_fp_errors {
-            // SAFETY: it takes nothing.
-            unsafe { PY_UFUNC_API.PyUFunc_clearfperr(py) };
-        }
     }
     // SAFETY: what was ensured above, on this thread.
     unsafe { ffi::PyGILState_Release(state) };

@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use pyo3::panic::PanicException;
 use pyo3::prelude::*;
 
+use crate::npyffi::PY_UFUNC_API;
 use crate::ufunc::call::{Call, Failure, Kernel};
 use crate::ufunc::parts::Parts;
 
@@ -31,6 +32,25 @@ impl<T> OnThisThread<T> {
 /// The thread is attached, and the call is one of this loop of the ufunc of these parts.
 #[inline]
 pub(crate) unsafe fn run(parts: &Parts, kernel: &dyn Kernel, call: &Call) -> Result<(), Failure> {
+    // SAFETY: the caller's promise.
+    let result = unsafe { compute(parts, kernel, call) };
+    if parts.clears_fp_errors {
+        // NumPy 2 has a flag for such loops, but heeds it in some of its ways to run one only.
+        // SAFETY: attached.
+        let py = unsafe { Python::assume_attached() };
+        // SAFETY: it takes nothing.
+        unsafe { PY_UFUNC_API.PyUFunc_clearfperr(py) };
+    }
+    result
+}
+
+/// Calls the function for all elements, on the thread or on several.
+///
+/// # Safety
+///
+/// As [`run`].
+#[inline]
+unsafe fn compute(parts: &Parts, kernel: &dyn Kernel, call: &Call) -> Result<(), Failure> {
     // SAFETY: the call is one for the kernel, and the thread is attached if it needs to be.
     let run = || catching(|| unsafe { kernel.run(call) });
     if kernel.needs_token() {

@@ -352,3 +352,23 @@ fn builders_refuse_what_does_not_fit() {
         refused::<PyTypeError>(py, strange.call1((1, 2, 3, 4)));
     });
 }
+
+#[test]
+fn flags_of_the_processor_can_be_left_alone() {
+    Python::attach(|py| {
+        let builder = || {
+            GufuncBuilder::new("inverse_sum", "(n)->()")
+                .function(|x: ArrayView1<'_, f64>| x.iter().map(|x| 1.0 / x).sum::<f64>())
+        };
+        let code = "
+for zeros in [np.zeros(3), np.zeros((30, 3)), np.zeros((500, 40)), np.zeros((3, 50)).T]:
+    with np.errstate(all='raise'):
+        try: f(zeros)
+        except FloatingPointError: assert RAISES
+        else: assert not RAISES
+";
+        check(&built(py, builder()), &code.replace("RAISES", "True"));
+        let silent = built(py, builder().without_fp_errors());
+        check(&silent, &code.replace("RAISES", "False"));
+    });
+}
