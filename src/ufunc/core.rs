@@ -1,6 +1,5 @@
 //! What functions of generalised ufuncs are called with: views of the core dimensions, or elements.
 
-use std::iter;
 use std::ops::Range;
 
 use ndarray::{ArrayView, ArrayViewMut, Dimension};
@@ -50,25 +49,7 @@ impl CoreOperand {
         }
     }
 
-    /// The range of all elements, of `itemsize` bytes a part.
-    pub(crate) fn span(&self, itemsize: usize) -> Span {
-        let shape: Vec<_> = iter::once(self.len)
-            .chain(self.shape.iter().copied())
-            .collect();
-        let strides: Vec<_> = iter::once(self.outer.step())
-            .chain(self.strides.iter().copied())
-            .collect();
-        Layout {
-            addr: self.place(0).addr(),
-            shape: &shape,
-            strides: &strides,
-            itemsize,
-        }
-        .span()
-    }
-
-    /// The range of the first element.
-    #[cfg(feature = "rayon")]
+    /// The range of the first element, of `itemsize` bytes a part.
     pub(crate) fn core_span(&self, itemsize: usize) -> Span {
         Layout {
             addr: self.place(0).addr(),
@@ -77,6 +58,20 @@ impl CoreOperand {
             itemsize,
         }
         .span()
+    }
+
+    /// The range of all elements.
+    pub(crate) fn span(&self, itemsize: usize) -> Span {
+        let Span { start, end } = self.core_span(itemsize);
+        let step = self.outer.step();
+        let reach = step
+            .unsigned_abs()
+            .saturating_mul(self.len.saturating_sub(1));
+        let (below, above) = if step < 0 { (reach, 0) } else { (0, reach) };
+        Span {
+            start: start.saturating_sub(below),
+            end: end.saturating_add(above),
+        }
     }
 
     /// Says that other operands are in the same range of memory.

@@ -81,7 +81,7 @@ unsafe extern "C" fn process(ufunc: *mut PyUFuncObject, sizes: *mut npy_intp) ->
             return Ok(());
         };
         // SAFETY: a size for each core dimension, -1 where there is none, which nobody else uses now.
-        let sizes = unsafe { slice::from_raw_parts_mut(sizes, signature.dims()) };
+        let sizes = unsafe { slice::from_raw_parts_mut(sizes, signature.dims) };
         let mut known: Vec<_> = sizes
             .iter()
             .map(|&size| usize::try_from(size).ok())

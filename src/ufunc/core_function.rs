@@ -95,14 +95,14 @@ impl<Args, F: CoreFunction<Args>> Kernel for Generalised<Args, F> {
 
     unsafe fn work(&self, call: &Call) -> usize {
         // SAFETY: the call has the core dimensions of the signature.
-        let sizes = (0..self.signature.dims()).map(|dim| unsafe { call.core_dim(dim) });
+        let sizes = (0..self.signature.dims).map(|dim| unsafe { call.core_dim(dim) });
         sizes.fold(call.len(), usize::saturating_mul)
     }
 
     unsafe fn run(&self, call: &Call) -> Result<(), Failure> {
         if let Some(check) = &self.check {
             // SAFETY: the call has the core dimensions of the signature.
-            let sizes = (0..self.signature.dims()).map(|dim| Some(unsafe { call.core_dim(dim) }));
+            let sizes = (0..self.signature.dims).map(|dim| Some(unsafe { call.core_dim(dim) }));
             check(&mut sizes.collect::<Vec<_>>()).map_err(|err| Failure { done: 0, err })?;
         }
         // SAFETY: the caller's promise.
@@ -114,7 +114,7 @@ impl<Args, F: CoreFunction<Args>> Kernel for Generalised<Args, F> {
 
     #[cfg(feature = "rayon")]
     fn counts(&self) -> (usize, usize) {
-        (self.signature.operands.len(), self.signature.dims())
+        (self.signature.operands.len(), self.signature.dims)
     }
 
     #[cfg(feature = "rayon")]

@@ -1,11 +1,13 @@
 //! The types that ufuncs compute with.
 
-use std::mem::{MaybeUninit, transmute_copy};
+use std::any::TypeId;
+use std::mem::{ManuallyDrop, MaybeUninit, transmute_copy};
 
+use pyo3::ffi;
 use pyo3::prelude::*;
 
 use crate::element::copy::{read, release_objects};
-use crate::element::memory::copy_parts;
+use crate::element::memory::{Memory, copy_parts};
 use crate::element::trait_::Element;
 use crate::npyffi::NPY_TYPES;
 
@@ -42,6 +44,12 @@ pub trait UfuncElement: Element + 'static {
         }
         // SAFETY: attached, as the caller promises.
         let py = unsafe { Python::assume_attached() };
+        if TypeId::of::<Self>() == TypeId::of::<Py<PyAny>>() {
+            // SAFETY: the caller's promise.
+            let object = unsafe { object(py, place) }.unbind();
+            // SAFETY: the two types are one.
+            return Ok(unsafe { transmute_copy(&ManuallyDrop::new(object)) });
+        }
         // SAFETY: the caller's promise.
         unsafe { read::<Self>(py, place) }.map_err(|invalid| invalid.at(Vec::new()).into())
     }
@@ -55,7 +63,18 @@ pub trait UfuncElement: Element + 'static {
     #[doc(hidden)]
     #[inline(always)]
     unsafe fn store(self, place: *mut u8) {
-        if const { Self::INTERNALS.has_objects() } {
+        if const { matches!(Self::INTERNALS.memory(), Memory::Object) } {
+            let place = place.cast::<*mut ffi::PyObject>();
+            // SAFETY: the pointer to the object that was there, or NULL.
+            let old = unsafe { place.read_unaligned() };
+            // SAFETY: the element, which is one pointer as well.
+            unsafe { place.cast::<Self>().write_unaligned(self) };
+            // SAFETY: attached, as the caller promises.
+            let py = unsafe { Python::assume_attached() };
+            // Last, as it may run Python code.
+            // SAFETY: the reference that the array had.
+            drop(unsafe { Bound::from_owned_ptr_or_opt(py, old) });
+        } else if const { Self::INTERNALS.has_objects() } {
             // SAFETY: the caller's promise.
             unsafe { replace(self, place) };
         } else if const { Self::INTERNALS.has_padding() } {
@@ -81,6 +100,22 @@ impl<T: Element + 'static> UfuncElement for T {}
 /// Whether the type is `bool`, or a newtype of it.
 pub(crate) const fn is_bool<T: Element>() -> bool {
     matches!(T::INTERNALS.type_num(), Some(num) if num == NPY_TYPES::NPY_BOOL as std::ffi::c_int)
+}
+
+/// A reference to an object of an array; NULL stands for `None`.
+///
+/// # Safety
+///
+/// `place` points to NULL or to a pointer to a live object, aligned or not.
+#[inline(always)]
+unsafe fn object(py: Python<'_>, place: *const u8) -> Bound<'_, PyAny> {
+    // SAFETY: the caller's promise.
+    let object = unsafe { place.cast::<*mut ffi::PyObject>().read_unaligned() };
+    // SAFETY: NULL or a live object.
+    match unsafe { Bound::from_borrowed_ptr_or_opt(py, object) } {
+        Some(object) => object,
+        None => py.None().into_bound(py),
+    }
 }
 
 /// Writes an element with objects, and gives back the references of the one that was there.

@@ -9,6 +9,8 @@ pub(crate) struct Signature {
     pub(crate) operands: Vec<Vec<usize>>,
     /// How many of the operands are arguments.
     pub(crate) inputs: usize,
+    /// How many core dimensions there are.
+    pub(crate) dims: usize,
 }
 
 impl Signature {
@@ -20,13 +22,11 @@ impl Signature {
         let mut operands = parse_operands(inputs, &mut names)?;
         let inputs = operands.len();
         operands.append(&mut parse_operands(outputs, &mut names)?);
-        Some(Self { operands, inputs })
-    }
-
-    /// How many core dimensions there are.
-    pub(crate) fn dims(&self) -> usize {
-        let last = self.operands.iter().flatten().max();
-        last.map_or(0, |last| last + 1)
+        Some(Self {
+            operands,
+            inputs,
+            dims: names.len(),
+        })
     }
 }
 
