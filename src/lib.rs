@@ -48,7 +48,7 @@ pub use crate::borrow::{
 pub use crate::convert::{IntoPyArray, NpyIndex, ToNpyDims, ToPyArray};
 pub use crate::dtype::{DtypeMismatch, PyArrayDescr, PyArrayDescrMethods};
 #[cfg(feature = "derive")]
-pub use npyo_derive::{Element, ufunc};
+pub use npyo_derive::{Element, gufunc, ufunc};
 
 pub use crate::element::{
     Complex32, Complex64, Element, InvalidElement, PyFixedString, PyFixedUnicode, RecordBuilder,

@@ -26,12 +26,16 @@ fn every_example_that_fails_stands_beside_one_that_compiles() {
     assert_eq!(names("fail"), names("pass"));
 }
 
-/// Skipped where `NPYO_SKIP_UI` is set, and without the features `nalgebra` and `derive`: the messages are those
-/// of one compiler, and how it names a type depends on the features.
+/// Skipped where `NPYO_SKIP_UI` is set, and without the features `nalgebra`, `derive` and `rayon`: the messages are
+/// those of one compiler, and what it says and how it names a type depends on the features.
 #[test]
 fn what_must_not_compile_does_not() {
     if std::env::var_os("NPYO_SKIP_UI").is_some()
-        || !cfg!(all(feature = "nalgebra", feature = "derive"))
+        || !cfg!(all(
+            feature = "nalgebra",
+            feature = "derive",
+            feature = "rayon"
+        ))
     {
         return;
     }

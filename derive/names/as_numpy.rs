@@ -1,6 +1,7 @@
-//! A record, a newtype, an enum and a ufunc of a package that knows npyo as `numpy`, for whatever reason.
+//! A record, a newtype, an enum, a ufunc and a generalised one of a package that knows npyo as `numpy`, for whatever reason.
 
 use numpy::Element;
+use numpy::ndarray::{ArrayView1, LinalgScalar};
 
 /// A record.
 #[derive(Element, Debug)]
@@ -33,6 +34,12 @@ pub fn twice<T: std::ops::Add<Output = T> + Copy>(a: T) -> T {
     a + a
 }
 
+/// The scalar product.
+#[numpy::gufunc("(n),(n)->()", types(f32, f64))]
+pub fn dot<T: LinalgScalar>(x: ArrayView1<'_, T>, y: ArrayView1<'_, T>) -> T {
+    x.dot(&y)
+}
+
 #[cfg(test)]
 mod tests {
     use numpy::{PyArray1, dtype, prelude::*};
@@ -60,9 +67,11 @@ mod tests {
     fn ufuncs_are_made() {
         Python::attach(|py| -> PyResult<()> {
             let module = PyModule::new(py, "names")?;
-            numpy::add_ufuncs!(&module, super::twice)?;
+            numpy::add_ufuncs!(&module, super::twice, super::dot)?;
             let result = module.getattr("twice")?.call1((super::twice(1.5_f32),))?;
             assert_eq!(result.extract::<f64>()?, 6.0);
+            let result = module.getattr("dot")?.call1(([1, 2, 3], [4, 5, 6]))?;
+            assert_eq!(result.extract::<f64>()?, 32.0);
             Ok(())
         })
         .expect("a ufunc is made and called");

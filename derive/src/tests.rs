@@ -16,21 +16,30 @@ use crate::{expand, ufunc};
 fn formatted_expansion(source: &str) -> String {
     let find = || Ok(parse_quote!(::npyo));
     let expansion = match syn::parse_str(source).unwrap() {
-        Item::Fn(function) => expand_ufunc(function, find),
+        Item::Fn(function) => expand_function(function, find),
         item => expand(&parse_quote!(#item), find),
     };
     prettyplease::unparse(&syn::parse2(expansion.unwrap()).unwrap())
 }
 
-/// What stands beside a function with the attribute `#[npyo::ufunc]`.
-fn expand_ufunc(mut function: ItemFn, find: fn() -> Result<Krate>) -> Result<TokenStream> {
-    let is_macro = |attr: &Attribute| attr.path().segments.last().unwrap().ident == "ufunc";
-    let position = function.attrs.iter().position(is_macro).unwrap();
+/// What stands beside a function with the attribute `#[npyo::ufunc]` or `#[npyo::gufunc]`.
+fn expand_function(mut function: ItemFn, find: fn() -> Result<Krate>) -> Result<TokenStream> {
+    let (position, expand) = (function.attrs.iter().enumerate())
+        .find_map(|(position, attr)| Some((position, expansion_of(attr)?)))
+        .unwrap();
     let args = match function.attrs.remove(position).meta {
         Meta::List(list) => list.tokens,
         _ => TokenStream::new(),
     };
-    ufunc::expand(args, function.into_token_stream(), find)
+    expand(args, function.into_token_stream(), find)
+}
+
+fn expansion_of(attr: &Attribute) -> Option<ufunc::Expand> {
+    match attr.path().segments.last()?.ident.to_string().as_str() {
+        "ufunc" => Some(ufunc::elementwise::expand),
+        "gufunc" => Some(ufunc::generalised::expand),
+        _ => None,
+    }
 }
 
 /// With `NPYO_BLESS` set, the files are written anew.

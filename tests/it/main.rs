@@ -25,6 +25,8 @@ mod random;
 mod records;
 mod stress;
 #[cfg(feature = "derive")]
+mod ufunc_attributes;
+#[cfg(feature = "derive")]
 mod ufunc_elements;
 #[cfg(feature = "rayon")]
 mod ufunc_parallel;

@@ -1,61 +1,60 @@
-//! The arguments of the attribute.
+//! The arguments that both attributes have.
 
-use proc_macro2::TokenStream;
-use syn::parse::Parser;
-use syn::punctuated::Punctuated;
-use syn::spanned::Spanned;
-use syn::{Error, Expr, ExprLit, Ident, Lit, LitStr, Meta, MetaList, Path, Result, Token};
+use syn::{Error, Expr, ExprLit, Lit, LitStr, Meta, MetaList, Path, Result};
 
 use crate::attrs;
-use crate::errors::Errors;
 
 #[derive(Default)]
-pub(crate) struct Args {
+pub(crate) struct SharedArgs {
     pub(crate) types: Option<MetaList>,
-    /// The variant of `Identity`.
-    pub(crate) identity: Option<Ident>,
     pub(crate) name: Option<LitStr>,
     /// Where npyo is.
     pub(crate) krate: Option<Path>,
+    /// The word, if it is there.
+    pub(crate) parallel: Option<Path>,
+    /// The word, if it is there.
+    pub(crate) without_fp_errors: Option<Path>,
 }
 
-impl Args {
-    pub(crate) fn parse(tokens: TokenStream) -> Result<Self> {
-        let metas = Punctuated::<Meta, Token![,]>::parse_terminated.parse2(tokens)?;
-        let mut errors = Errors::default();
-        let mut args = Self::default();
-        for meta in metas {
-            errors.check(args.add(meta));
-        }
-        errors.finish(args)
-    }
-
-    fn add(&mut self, meta: Meta) -> Result<()> {
+impl SharedArgs {
+    /// Takes the argument if it is one of these, and else gives it back.
+    pub(crate) fn add(&mut self, meta: Meta) -> Result<Option<Meta>> {
         let path = meta.path().clone();
         if path.is_ident("types") {
             let list = meta.require_list()?.clone();
-            set(&mut self.types, &path, list)
-        } else if path.is_ident("identity") {
-            let identity = identity(&meta.require_name_value()?.value)?;
-            set(&mut self.identity, &path, identity)
+            set(&mut self.types, &path, list)?;
         } else if path.is_ident("name") {
-            let name = string(meta)?;
+            let name = string(&meta)?;
             check_name(&name)?;
-            set(&mut self.name, &path, name)
+            set(&mut self.name, &path, name)?;
         } else if path.is_ident("crate") {
-            let krate = attrs::path(&string(meta)?)?;
-            set(&mut self.krate, &path, krate)
+            let krate = attrs::path(&string(&meta)?)?;
+            set(&mut self.krate, &path, krate)?;
+        } else if path.is_ident("parallel") {
+            let word = word(&meta)?;
+            check_parallel(&word)?;
+            set(&mut self.parallel, &path, word)?;
+        } else if path.is_ident("without_fp_errors") {
+            set(&mut self.without_fp_errors, &path, word(&meta)?)?;
         } else {
-            Err(Error::new_spanned(
-                path,
-                "there is no such argument: use `types(…)`, `identity = …`, `name = \"…\"` or \
-                 `crate = \"…\"`",
-            ))
+            return Ok(Some(meta));
         }
+        Ok(None)
     }
 }
 
-fn set<T>(argument: &mut Option<T>, path: &Path, value: T) -> Result<()> {
+/// The error of an argument that an attribute does not have, which has one of its `own`.
+pub(crate) fn unknown(meta: &Meta, own: &str) -> Error {
+    Error::new_spanned(
+        meta.path(),
+        format!(
+            "there is no such argument: use `types(…)`, {own}, `name = \"…\"`, `crate = \"…\"`, \
+             `parallel` or `without_fp_errors`"
+        ),
+    )
+}
+
+pub(crate) fn set<T>(argument: &mut Option<T>, path: &Path, value: T) -> Result<()> {
     if argument.replace(value).is_none() {
         return Ok(());
     }
@@ -65,7 +64,29 @@ fn set<T>(argument: &mut Option<T>, path: &Path, value: T) -> Result<()> {
     ))
 }
 
-fn string(meta: Meta) -> Result<LitStr> {
+fn word(meta: &Meta) -> Result<Path> {
+    match meta {
+        Meta::Path(path) => Ok(path.clone()),
+        _ => Err(Error::new_spanned(
+            meta,
+            "this argument has no value: write the word alone, or remove it",
+        )),
+    }
+}
+
+/// Without the feature, the builder has no such method.
+fn check_parallel(word: &Path) -> Result<()> {
+    if cfg!(any(feature = "rayon", test)) {
+        return Ok(());
+    }
+    Err(Error::new_spanned(
+        word,
+        "there are no threads without the feature `rayon` of npyo: add it in Cargo.toml, as in \
+         `features = [\"rayon\"]`, or remove `parallel`",
+    ))
+}
+
+fn string(meta: &Meta) -> Result<LitStr> {
     match &meta.require_name_value()?.value {
         Expr::Lit(ExprLit {
             lit: Lit::Str(string),
@@ -76,25 +97,6 @@ fn string(meta: Meta) -> Result<LitStr> {
             "this is no string literal: write it in quotation marks",
         )),
     }
-}
-
-fn identity(value: &Expr) -> Result<Ident> {
-    let is = |name| matches!(value, Expr::Path(path) if path.path.is_ident(name));
-    [
-        ("zero", "Zero"),
-        ("one", "One"),
-        ("minus_one", "MinusOne"),
-        ("reorderable", "Reorderable"),
-    ]
-    .into_iter()
-    .find_map(|(name, variant)| is(name).then(|| Ident::new(variant, value.span())))
-    .ok_or_else(|| {
-        Error::new_spanned(
-            value,
-            "there is no such identity: write `zero`, `one`, `minus_one` or, if there is none but \
-             the order of a reduction does not matter, `reorderable`",
-        )
-    })
 }
 
 fn check_name(name: &LitStr) -> Result<()> {

@@ -9,6 +9,7 @@ use syn::{Error, MetaList, Result, Signature, Token, Type};
 
 use crate::errors::Errors;
 use crate::target::at;
+use crate::ufunc::ty;
 
 /// The function, or for each of the types one, such as `logit::<f32>`.
 pub(crate) fn functions(sig: &Signature, types: Option<&MetaList>) -> Result<Vec<TokenStream>> {
@@ -58,6 +59,7 @@ pub(crate) fn functions(sig: &Signature, types: Option<&MetaList>) -> Result<Vec
 
 /// The types for the parameters: the one, or those of a tuple.
 fn arguments(entry: &Type, count: usize) -> Result<TokenStream> {
+    let entry = ty::bare(entry);
     let (found, arguments) = match entry {
         Type::Tuple(tuple) => {
             let types = &tuple.elems;

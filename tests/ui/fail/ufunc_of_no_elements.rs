@@ -1,4 +1,4 @@
-//! Arguments and results are numbers.
+//! Arguments and results are elements of arrays.
 
 #[npyo::ufunc]
 fn length(text: String) -> usize {

@@ -6,6 +6,7 @@ pub mod arrays {
 }
 
 use crate::arrays::npyo::Element;
+use crate::arrays::npyo::ndarray::{ArrayView1, LinalgScalar};
 
 /// A record.
 #[derive(Element, Debug)]
@@ -41,6 +42,12 @@ pub fn twice<T: std::ops::Add<Output = T> + Copy>(a: T) -> T {
     a + a
 }
 
+/// The scalar product.
+#[arrays::npyo::gufunc("(n),(n)->()", types(f32, f64), crate = "crate::arrays::npyo")]
+pub fn dot<T: LinalgScalar>(x: ArrayView1<'_, T>, y: ArrayView1<'_, T>) -> T {
+    x.dot(&y)
+}
+
 #[cfg(test)]
 mod tests {
     use crate::arrays::npyo::{PyArray1, dtype, prelude::*};
@@ -68,9 +75,11 @@ mod tests {
     fn ufuncs_are_made() {
         Python::attach(|py| -> PyResult<()> {
             let module = PyModule::new(py, "names")?;
-            crate::arrays::npyo::add_ufuncs!(&module, super::twice)?;
+            crate::arrays::npyo::add_ufuncs!(&module, super::twice, super::dot)?;
             let result = module.getattr("twice")?.call1((super::twice(1.5_f32),))?;
             assert_eq!(result.extract::<f64>()?, 6.0);
+            let result = module.getattr("dot")?.call1(([1, 2, 3], [4, 5, 6]))?;
+            assert_eq!(result.extract::<f64>()?, 32.0);
             Ok(())
         })
         .expect("a ufunc is made and called");

@@ -110,6 +110,42 @@ mod shadowed {
         pub(crate) builder(f64)
     );
 
+    /// Of names that the expansion has too.
+    #[numpy_of_python::gufunc("(n),()->(n),(m)", types((Real, i32)), core_dims = self::core_dims)]
+    fn gufunc<GufuncBuilder: Copy, Def: Into<Real>>(
+        builder: ::numpy::ndarray::ArrayView1<'_, GufuncBuilder>,
+        def: Def,
+        mut krate: ::numpy::ndarray::ArrayViewMut<'_, GufuncBuilder, ::numpy::ndarray::Ix1>,
+        mut signature: ::numpy::ndarray::ArrayViewMut1<'_, Real>,
+    ) {
+        krate.assign(&builder);
+        signature.fill(def.into());
+    }
+
+    fn core_dims(sizes: &mut [::std::option::Option<usize>]) -> ::pyo3::PyResult<()> {
+        match sizes {
+            [size, .., other] => *other = *size,
+            _ => return ::pyo3::PyResult::Err(::pyo3::exceptions::PyValueError::new_err("")),
+        }
+        ::pyo3::PyResult::Ok(())
+    }
+
+    #[numpy_of_python::ufunc(without_fp_errors)]
+    fn attached(py: ::pyo3::Python<'_>, a: ::pyo3::Py<::pyo3::PyAny>) -> bool {
+        a.is_none(py)
+    }
+
+    macro_rules! gufunc {
+        ($signature:literal $name:ident($input:ty) -> $output:ty) => {
+            #[numpy_of_python::gufunc($signature, name = "declared")]
+            fn $name(x: $input) -> $output {
+                x.sum()
+            }
+        };
+    }
+
+    gufunc!("(n)->()" declared_here(::numpy::ndarray::ArrayView1<'_, f64>) -> f64);
+
     pub fn add_to(module: &::pyo3::Bound<'_, ::pyo3::types::PyModule>) -> ::pyo3::PyResult<()> {
         /// A function in a function.
         #[numpy_of_python::ufunc]
@@ -117,7 +153,16 @@ mod shadowed {
             a
         }
 
-        numpy_of_python::add_ufuncs!(module, r#match, self::builder, pyo3_ufunc, inner)
+        numpy_of_python::add_ufuncs!(
+            module,
+            r#match,
+            self::builder,
+            pyo3_ufunc,
+            inner,
+            gufunc,
+            attached,
+            declared_here
+        )
     }
 }
 
@@ -142,7 +187,15 @@ fn ufuncs_have_the_names_of_the_functions() {
     pyo3::Python::attach(|py| -> PyResult<()> {
         let module = PyModule::new(py, "shadowed")?;
         shadowed::add_to(&module)?;
-        for name in ["match", "builder", "pyo3_ufunc", "inner"] {
+        for name in [
+            "match",
+            "builder",
+            "pyo3_ufunc",
+            "inner",
+            "gufunc",
+            "attached",
+            "declared",
+        ] {
             let ufunc = module.getattr(name)?;
             assert_eq!(ufunc.getattr("__name__")?.to_string(), name);
         }

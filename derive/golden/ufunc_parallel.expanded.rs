@@ -1,0 +1,28 @@
+#[doc(hidden)]
+pub mod twice {
+    pub struct Def;
+    pub static _PYO3_DEF: Def = Def;
+    pub const _PYO3_INTROSPECTION_ID: &'static str = ::core::module_path!();
+}
+#[allow(deprecated, non_local_definitions)]
+impl twice::Def {
+    #[doc(hidden)]
+    pub fn builder(&self) -> ::npyo::ufunc::UfuncBuilder {
+        ::npyo::ufunc::UfuncBuilder::new("twice")
+            .doc("Twice the number.")
+            .function(twice::<f32>)
+            .function(twice::<f64>)
+            .parallel()
+            .without_fp_errors()
+    }
+    #[doc(hidden)]
+    pub fn add_to_module(
+        &'static self,
+        module: &::npyo::__private::pyo3::Bound<
+            '_,
+            ::npyo::__private::pyo3::types::PyModule,
+        >,
+    ) -> ::npyo::__private::pyo3::PyResult<()> {
+        self.builder().add_to(module)
+    }
+}

@@ -1,0 +1,29 @@
+//! A token is the first argument, stands beside elements, and stays on its thread.
+use npyo::pyo3::{Py, PyAny, Python};
+
+#[npyo::ufunc]
+fn now(py: Python<'_>) -> Py<PyAny> {
+    py.None()
+}
+
+#[npyo::ufunc]
+fn same(a: Py<PyAny>, _py: Python<'_>) -> Py<PyAny> {
+    a
+}
+
+#[npyo::ufunc(parallel)]
+fn none(py: Python<'_>, _a: Py<PyAny>) -> Py<PyAny> {
+    py.None()
+}
+
+#[npyo::ufunc(types(f32, f64))]
+fn first<'py, 'a, T: Copy>(_py: Python<'py>, a: &'a T) -> T {
+    *a
+}
+
+#[npyo::ufunc(identity = zero)]
+fn negative(_py: Python<'_>, a: f64) -> f64 {
+    -a
+}
+
+fn main() {}
