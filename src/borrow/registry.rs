@@ -12,7 +12,7 @@ use crate::borrow::numpy_crate::{Foreign, Functions};
 use crate::borrow::shared::Api;
 use crate::borrow::table::{Access, Conflict};
 use crate::error::BorrowError;
-use crate::layout::{Footprint, Span};
+use crate::layout::{Footprint, Layout, Span};
 use crate::npyffi::multiarray_module_name;
 
 static REGISTRY: OnceLock<Registry> = OnceLock::new();
@@ -102,6 +102,26 @@ impl Registry {
             None => None,
             Some(functions) => self.enter_foreign(functions, token, memory, access)?,
         };
+        Ok(Borrow { token, foreign })
+    }
+
+    /// Borrows memory of which no more is known than its layout. Modules built with the numpy crate, which
+    /// look at arrays, do not see it. No Python code runs, and the thread need not be attached.
+    ///
+    /// # Errors
+    ///
+    /// If it is borrowed in a way that does not go together with this one.
+    pub(crate) fn borrow_layout(
+        layout: &Layout<'_>,
+        access: Access,
+    ) -> Result<Borrow, BorrowError> {
+        let registry = REGISTRY.get();
+        let token = layout.footprint(|footprint| match registry {
+            Some(registry) if !footprint.is_empty() => registry.api.acquire(footprint, access),
+            _ => Ok(ptr::null()),
+        });
+        let token = token.map_err(|Conflict| BorrowError::AlreadyBorrowed)?;
+        let foreign = None;
         Ok(Borrow { token, foreign })
     }
 

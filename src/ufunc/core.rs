@@ -1,12 +1,16 @@
 //! What functions of generalised ufuncs are called with: views of the core dimensions, or elements.
 
+use std::iter;
 use std::ops::Range;
 
 use ndarray::{ArrayView, ArrayViewMut, Dimension};
 use pyo3::prelude::*;
 
+use crate::borrow::registry::{Borrow, Registry};
+use crate::borrow::table::Access;
 use crate::element::field::Field;
 use crate::element::memory::TypeInfo;
+use crate::error::BorrowError;
 use crate::layout::{Layout, Span};
 use crate::runs::Offsets;
 use crate::ufunc::call::Call;
@@ -74,7 +78,28 @@ impl CoreOperand {
         }
     }
 
-    /// Says that other operands are in the same range of memory.
+    /// Borrows the memory of all elements.
+    pub(crate) fn borrow(&self, itemsize: usize, access: Access) -> Result<Borrow, BorrowError> {
+        let shape: Vec<_> = iter::once(self.len)
+            .chain(self.shape.iter().copied())
+            .collect();
+        let steps = iter::once(self.outer.step());
+        let strides: Vec<_> = steps.chain(self.strides.iter().copied()).collect();
+        let layout = Layout {
+            addr: self.place(0).addr(),
+            shape: &shape,
+            strides: &strides,
+            itemsize,
+        };
+        Registry::borrow_layout(&layout, access)
+    }
+
+    /// Whether other operands are in the same range of memory.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.is_shared
+    }
+
+    /// Says that they are.
     pub(crate) fn share(&mut self) {
         self.is_shared = true;
     }

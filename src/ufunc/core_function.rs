@@ -6,7 +6,10 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 
+use crate::borrow::registry::Borrow;
+use crate::borrow::table::Access;
 use crate::element::memory::TypeInfo;
+use crate::error::BorrowError;
 #[cfg(feature = "rayon")]
 use crate::ufunc::call::Extent;
 use crate::ufunc::call::{Call, Failure, Kernel};
@@ -108,6 +111,10 @@ impl<Args, F: CoreFunction<Args>> Kernel for Generalised<Args, F> {
         // SAFETY: the caller's promise.
         let mut operands = unsafe { self.operands(call) };
         share(&mut operands, self.signature.inputs, &self.sizes);
+        let _borrows = self.borrow(&operands).map_err(|err| Failure {
+            done: 0,
+            err: err.into(),
+        })?;
         // SAFETY: the caller's promise; that the dimensions go together has been checked by the builder.
         unsafe { self.function.run(&operands, call.len()) }
     }
@@ -135,6 +142,25 @@ impl<Args, F: CoreFunction<Args>> Kernel for Generalised<Args, F> {
 }
 
 impl<Args, F> Generalised<Args, F> {
+    /// Borrows the operands, so that there are no views to write to of what other Rust code refers to. Results
+    /// that are shared are written by pointers only, as NumPy does it.
+    fn borrow(&self, operands: &[CoreOperand]) -> Result<Vec<Borrow>, BorrowError> {
+        let operands = operands.iter().zip(&self.sizes).enumerate();
+        let viewed = operands.filter(|(_, (operand, _))| !operand.is_shared());
+        let borrow = |(n, (operand, size)): (usize, (&CoreOperand, &usize))| {
+            let is_input = n < self.signature.inputs;
+            operand.borrow(
+                *size,
+                if is_input {
+                    Access::Shared
+                } else {
+                    Access::Exclusive
+                },
+            )
+        };
+        viewed.map(borrow).collect()
+    }
+
     /// The operands of a call.
     ///
     /// # Safety

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
+use crate::borrow::registry::Registry;
 use crate::npyffi::{self, PY_UFUNC_API, PyUFunc_None, is_numpy_2};
 use crate::ufunc::core_function::CoreDims;
 #[cfg(feature = "rayon")]
@@ -137,6 +138,8 @@ impl Recipe {
         // SAFETY: the ufunc refers to these parts, and nobody else has seen it.
         let (ufunc, parts) = unsafe { parts.attach_to(ufunc) }?;
         if let Some(signature) = &parts.core {
+            // The functions get views of memory that they borrow, maybe when they are detached.
+            Registry::get(py);
             // SAFETY: made with that signature.
             unsafe { core_dims::check(&ufunc, signature) }?;
         }

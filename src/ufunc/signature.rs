@@ -16,7 +16,6 @@ pub(crate) struct Signature {
 impl Signature {
     /// `None` if it is none. NumPy says what is wrong with it.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        let text: String = text.split_whitespace().collect();
         let (inputs, outputs) = text.split_once("->")?;
         let mut names = Vec::new();
         let mut operands = parse_operands(inputs, &mut names)?;
@@ -34,19 +33,27 @@ impl Signature {
 fn parse_operands<'a>(mut text: &'a str, names: &mut Vec<&'a str>) -> Option<Vec<Vec<usize>>> {
     let mut operands = Vec::new();
     loop {
-        let (operand, rest) = text.strip_prefix('(')?.split_once(')')?;
-        let dims = operand.split(',').filter(|_| !operand.is_empty());
-        operands.push(dims.map(|dim| number(dim, names)).collect::<Option<_>>()?);
-        text = match rest.strip_prefix(',') {
+        let (operand, rest) = text.trim().strip_prefix('(')?.split_once(')')?;
+        let dims = operand
+            .split(',')
+            .filter(|_| !operand.trim().is_empty())
+            .map(|dim| number(dim.trim(), names));
+        operands.push(dims.collect::<Option<_>>()?);
+        text = match rest.trim().strip_prefix(',') {
             Some(rest) => rest,
-            None => return rest.is_empty().then_some(operands),
+            None => return rest.trim().is_empty().then_some(operands),
         };
     }
 }
 
 /// The number of a dimension, which may be a new one. `?` makes it optional in all operands.
 fn number<'a>(dim: &'a str, names: &mut Vec<&'a str>) -> Option<usize> {
-    let name = dim.strip_suffix('?').unwrap_or(dim);
+    let name = dim.strip_suffix('?').unwrap_or(dim).trim_end();
+    // A size is one dimension however it is written.
+    let name = match name.trim_start_matches('0') {
+        size if size.starts_with(|c: char| c.is_ascii_digit()) => size,
+        _ => name,
+    };
     let is_name = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
     is_name.then(|| match names.iter().position(|known| *known == name) {
         Some(number) => number,
@@ -71,6 +78,7 @@ mod tests {
             Some((2, one(&[&[0, 1], &[1, 2], &[0, 2]])))
         );
         assert_eq!(parse("(3),(3)->(3)"), Some((2, one(&[&[0], &[0], &[0]]))));
+        assert_eq!(parse("(3),(03)->(n)"), Some((2, one(&[&[0], &[0], &[1]]))));
         assert_eq!(parse("(i)->(),(j)"), Some((1, one(&[&[0], &[], &[1]]))));
         assert_eq!(parse("(),()->()"), Some((2, one(&[&[], &[], &[]]))));
         for bad in [
@@ -82,6 +90,8 @@ mod tests {
             "(n)(n)->()",
             "(n,)->()",
             "(a-b)->()",
+            "(a b)->()",
+            "(a)- >()",
             "(n)->()x",
         ] {
             assert_eq!(parse(bad), None, "{bad}");

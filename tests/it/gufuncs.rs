@@ -5,6 +5,7 @@ use ndarray::{
 };
 use npyo::datetime::{Datetime, units};
 use npyo::ufunc::GufuncBuilder;
+use npyo::{PyArray1, PyArray2, prelude::*};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 
@@ -370,5 +371,35 @@ for zeros in [np.zeros(3), np.zeros((30, 3)), np.zeros((500, 40)), np.zeros((3, 
         check(&built(py, builder()), &code.replace("RAISES", "True"));
         let silent = built(py, builder().without_fp_errors());
         check(&silent, &code.replace("RAISES", "False"));
+    });
+}
+
+#[test]
+fn views_are_borrowed() {
+    Python::attach(|py| {
+        let sum = GufuncBuilder::new("sum", "(n)->()").function(|x: ArrayView1<'_, f64>| x.sum());
+        let sum = built(py, sum);
+        let copy = GufuncBuilder::new("copy", "(n)->(n)")
+            .function(|x: ArrayView1<'_, f64>, mut out: ArrayViewMut1<'_, f64>| out.assign(&x));
+        let copy = built(py, copy);
+        let array = PyArray1::from_vec(py, vec![1.0, 2.0, 3.0]);
+        let other = PyArray2::<f64>::zeros(py, [3, 3], false);
+        {
+            let _guard = array.readwrite();
+            let err = sum.call1((&array,)).unwrap_err();
+            assert!(
+                err.is_instance_of::<pyo3::exceptions::PyRuntimeError>(py),
+                "{err}"
+            );
+            assert!(err.to_string().contains("already borrowed"), "{err}");
+            assert!(copy.call1((&array, &other)).is_err());
+        }
+        {
+            let _guard = array.readonly();
+            assert_eq!(sum.call1((&array,)).unwrap().extract::<f64>().unwrap(), 6.0);
+            assert!(copy.call1((vec![0.0; 3], &array)).is_err());
+        }
+        copy.call1((vec![0.0; 3], &array)).unwrap();
+        assert_eq!(sum.call1((&array,)).unwrap().extract::<f64>().unwrap(), 0.0);
     });
 }
