@@ -80,26 +80,135 @@
 //! # Functions
 //!
 //! A function takes one to six elements and returns one, or a tuple of up to four, or a `Result` of
-//! that. All are [`UfuncElement`]s: `bool`, integers, floating-point and complex numbers. It may be a
-//! closure that captures what is `Send` and `Sync`, and is called on several threads at once if Python
-//! calls the ufunc so.
+//! that. It may be a closure that captures what is `Send` and `Sync`, and is called on several threads at
+//! once if Python calls the ufunc so. Every [`Element`][crate::Element] will do: numbers, `bool`, dates and
+//! durations, strings of a fixed length, records and enumerations by `#[derive(Element)]`, Python objects.
 //!
 //! NumPy looks for the first function, in the order in which they were added, to whose types the
-//! arguments can be converted safely. So those of small types come first.
+//! arguments can be converted safely. So those of small types come first. Elements with a unit, a length
+//! or fields want arguments that convert to just that without loss: a function of
+//! [`Datetime<Days>`][crate::datetime::Datetime] takes months and weeks, and hours only with
+//! `casting="unsafe"`. There is one function for each combination of NumPy's classes of dtypes, so not two
+//! that differ in a unit.
+//!
+//! A function whose first argument is a token, [`Python<'_>`][pyo3::Python], runs on an attached thread:
+//!
+//! ```
+//! # #[cfg(feature = "derive")]
+//! # mod example {
+//! use pyo3::prelude::*;
+//!
+//! /// The text, so many times.
+//! #[npyo::ufunc]
+//! fn repeat(py: Python<'_>, text: Py<PyAny>, count: i64) -> PyResult<Py<PyAny>> {
+//!     Ok(text.bind(py).mul(count)?.unbind())
+//! }
+//! # #[pymodule]
+//! # mod texts {
+//! #     #[pymodule_export]
+//! #     use super::repeat;
+//! # }
+//! # pub fn main() -> PyResult<()> {
+//! #     Python::attach(|py| {
+//! #         let repeat = pyo3::wrap_pymodule!(texts)(py).bind(py).getattr("repeat")?;
+//! #         let texts: Vec<String> = repeat.call1((["ab", "c"], [1, 2]))?.extract()?;
+//! #         assert_eq!(texts, ["ab", "cc"]);
+//! #         Ok(())
+//! #     })
+//! # }
+//! # }
+//! # #[cfg(feature = "derive")]
+//! # fn main() -> pyo3::PyResult<()> { example::main() }
+//! # #[cfg(not(feature = "derive"))]
+//! # fn main() {}
+//! ```
+//!
+//! # Functions of arrays
+//!
+//! A generalised ufunc works on sub-arrays. Its signature, in [NumPy's notation][signature], names their
+//! dimensions, and its functions get views of [ndarray]:
+//!
+//! ```
+//! # #[cfg(feature = "derive")]
+//! # mod example {
+//! use ndarray::{ArrayView1, ArrayView2, ArrayViewMut2, linalg::general_mat_mul};
+//! use num_traits::Float;
+//! # use pyo3::prelude::*;
+//!
+//! /// The distance of two points.
+//! #[npyo::gufunc("(n),(n)->()", types(f32, f64))]
+//! fn distance<T: Float>(x: ArrayView1<'_, T>, y: ArrayView1<'_, T>) -> T {
+//!     let squares = x.iter().zip(y).map(|(&x, &y)| (x - y) * (x - y));
+//!     squares.fold(T::zero(), |sum, square| sum + square).sqrt()
+//! }
+//!
+//! /// The matrix product.
+//! #[npyo::gufunc("(m,n),(n,p)->(m,p)")]
+//! fn matmul(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>, mut out: ArrayViewMut2<'_, f64>) {
+//!     general_mat_mul(1.0, &a, &b, 0.0, &mut out);
+//! }
+//! # #[pymodule]
+//! # mod geometry {
+//! #     #[pymodule_export]
+//! #     use super::{distance, matmul};
+//! # }
+//! # pub fn main() -> PyResult<()> {
+//! #     Python::attach(|py| {
+//! #         let geometry = pyo3::wrap_pymodule!(geometry)(py);
+//! #         let distance = geometry.bind(py).getattr("distance")?;
+//! #         assert_eq!(distance.call1(([3.0, 0.0], [0.0, 4.0]))?.extract::<f64>()?, 5.0);
+//! #         let matmul = geometry.bind(py).getattr("matmul")?;
+//! #         let product = matmul.call1(([[1.0, 2.0]], [[3.0], [4.0]]))?;
+//! #         assert_eq!(product.extract::<Vec<Vec<f64>>>()?, [[11.0]]);
+//! #         Ok(())
+//! #     })
+//! # }
+//! # }
+//! # #[cfg(feature = "derive")]
+//! # fn main() -> pyo3::PyResult<()> { example::main() }
+//! # #[cfg(not(feature = "derive"))]
+//! # fn main() {}
+//! ```
+//!
+//! Dimensions may be fixed (`(3)`), optional (`(m?,n)`, where a missing one has length 1) or computed
+//! ([`GufuncBuilder::core_dims`]). A view is one of the array itself where its layout allows that, else of a
+//! copy. The elements of a view of a result have any value before they are written, and all are to be
+//! written. While a function runs, the memory that it sees is borrowed, so that arguments that some guard
+//! holds for writing are refused with a [`BorrowError`][crate::BorrowError].
 //!
 //! # Errors and panics
 //!
 //! An `Err` is raised as an exception, and no further element is computed; what has been written to the
-//! results stays there. A panic is raised as PyO3's `PanicException`.
+//! results stays there. From NumPy 2.0 and Python 3.11 on, a note of the exception says which element it was.
+//! A panic is raised as PyO3's `PanicException`.
 //!
 //! # Threads
 //!
-//! NumPy detaches the thread while it computes large arrays. The functions do not get a token.
+//! Large arrays are computed detached, so that other threads of Python can run meanwhile, unless the function
+//! takes a token or its elements need one: Python objects, and enumerations, whose values are checked.
+#![cfg_attr(
+    feature = "rayon",
+    doc = "With [`parallel`][UfuncBuilder::parallel] (feature `rayon`), several threads compute them."
+)]
+#![cfg_attr(
+    not(feature = "rayon"),
+    doc = "With `parallel` (feature `rayon`), several threads compute them."
+)]
 //!
 //! # Floating-point errors
 //!
 //! NumPy looks at the processor's flags afterwards and warns, or does what `numpy.errstate` says, of
-//! divisions by zero and invalid operations, as it does for its own functions.
+//! divisions by zero and invalid operations, as it does for its own functions. The compiler may compute more
+//! than a function asks for, such as both sides of an `if`, and so raise flags without a reason;
+//! [`without_fp_errors`][UfuncBuilder::without_fp_errors] keeps NumPy from looking.
+//!
+//! # Versions of NumPy
+//!
+//! The same functions are array methods on NumPy 2 and loops of the older kind on NumPy 1. What differs is
+//! NumPy's own: there, a number of Python's converts by its value; `accumulate` and `reduce` of records need
+//! 1.23; computed dimensions need 2.1, and `out` before.
+//!
+//! [signature]: https://numpy.org/doc/stable/reference/c-api/generalized-ufuncs.html
 
 pub(crate) mod builder;
 pub(crate) mod call;
