@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -60,7 +61,17 @@ def groups() -> list[Group]:
         Group("Objects", "Arrays of 10,000 Python objects.", objects()),
         Group("Records", "Arrays of 10⁶ records of 16 or 24 bytes.", records()),
         Group("In Rust", "Views of a guard, descriptors, and a choice of dtypes.", in_rust()),
-        Group("Ufuncs", "Functions of two float64 beside NumPy's own and numba's.", ufuncs()),
+        Group(
+            "Ufuncs",
+            "Functions of float64 beside NumPy's own and numba's, and of Python objects beside "
+            "`np.frompyfunc`.",
+            ufuncs(),
+        ),
+        Group(
+            "Threads",
+            "Ufuncs over 10⁶ float64 on one thread, and beside it the same with `parallel`.",
+            threads(),
+        ),
         Group("Arithmetic", "Kernels over 100,000 elements.", arithmetic()),
     ]
 
@@ -258,6 +269,37 @@ def ufuncs() -> list[Case]:
         *cases,
         Case("sum of 10⁶ and a row", "ufunc_add", (table, table[0], out), {NUMPY: np.add}),
         Case("sum of 10⁶ and a column", "ufunc_add", (table, table[:, :1], out), {NUMPY: np.add}),
+        *objects_and_arrays(),
+    ]
+
+
+def objects_and_arrays() -> list[Case]:
+    frompyfunc = {NUMPY: np.frompyfunc(operator.add, 2, 1)}
+    cases = []
+    for n, size in [(8, "8"), (10_000, "10,000")]:
+        numbers = np.arange(n).astype(object)
+        cases.append(
+            Case(f"sum of {size} objects", "ufunc_object_add", (numbers, numbers), frompyfunc)
+        )
+    einsum = {NUMPY: lambda a, b: np.einsum("ij,ij->i", a, b)}
+    matmul = {NUMPY: np.matmul}
+    for rows, columns in [(10_000, 3), (1000, 1000)]:
+        a = np.linspace(0, 1, rows * columns).reshape(rows, columns)
+        name = f"inner products of {rows:,} pairs of {columns:,}"
+        cases.append(Case(name, "gufunc_inner", (a, a), einsum))
+    for count, n in [(1000, 4), (1, 300)]:
+        a = np.linspace(0, 1, count * n * n).reshape(count, n, n)
+        name = f"products of {count:,} pairs of {n} × {n}"
+        cases.append(Case(name, "gufunc_matmul", (a, a), matmul))
+    return cases
+
+
+def threads() -> list[Case]:
+    x, out = np.linspace(1, 20, 1_000_000), np.empty(1_000_000)
+    return [
+        Case(f"{name}{with_parallel}", f"ufunc_{function}{suffix}", (x / 20, out))
+        for name, function in [("polynomial of degree 20", "polynomial"), ("ln Γ", "log_gamma")]
+        for with_parallel, suffix in [("", ""), (", parallel", "_parallel")]
     ]
 
 

@@ -79,7 +79,7 @@
 //!
 //! # Functions
 //!
-//! A function takes one to six elements and returns one, or a tuple of up to four, or a `Result` of
+//! A function takes one to twelve elements and returns one, or a tuple of up to eight, or a `Result` of
 //! that. It may be a closure that captures what is `Send` and `Sync`, and is called on several threads at
 //! once if Python calls the ufunc so. Every [`Element`][crate::Element] will do: numbers, `bool`, dates and
 //! durations, strings of a fixed length, records and enumerations by `#[derive(Element)]`, Python objects.

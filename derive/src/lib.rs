@@ -91,7 +91,7 @@ pub fn derive_element(input: TokenStream) -> TokenStream {
 
 /// Makes a function of elements one that a NumPy ufunc, `numpy.ufunc`, can be made of.
 ///
-/// The function takes one to six elements by value and returns one, or a tuple of up to four, or a
+/// The function takes one to twelve elements by value and returns one, or a tuple of up to eight, or a
 /// `Result` of that. Before the elements it may take a token, `Python<'_>`, and then runs attached. It
 /// stays as it is, and can be called from Rust. What the ufunc does and which types there are says the
 /// module `npyo::ufunc`.
@@ -146,13 +146,13 @@ pub fn ufunc(args: TokenStream, item: TokenStream) -> TokenStream {
 /// as in `"(3),(3)->(3)"`, is of that size; one with a `?`, as in `"(m?,n),(n)->(m?)"`, may be missing in
 /// the arguments, and then has size 1 for the function.
 ///
-/// The function takes one to six arguments by value:
+/// The function takes one to twelve arguments by value:
 ///
 /// - for each input an `ArrayView` of as many dimensions as the signature has for it, such as
 ///   `ArrayView2<'_, f64>` for `(m,n)`, or an `ArrayViewD`; for an input `()` the element itself;
 /// - then for each output an `ArrayViewMut`, to write to, and it returns nothing, or `Result<(), E>`.
 ///   What is in the arrays before has no meaning;
-/// - or, if all outputs are `()`, none for these, and it returns an element, or a tuple of up to four, or
+/// - or, if all outputs are `()`, none for these, and it returns an element, or a tuple of up to eight, or
 ///   a `Result` of that.
 ///
 /// It has no token, stays as it is, and can be called from Rust. A module of its name stands beside it, as

@@ -18,12 +18,12 @@ use crate::ufunc::operand::Operand;
 use crate::ufunc::results::Results;
 use crate::ufunc::signature::Signature;
 
-/// A function of one to six [`CoreArgument`]s that a generalised ufunc can be made of. `Args` is the tuple of
+/// A function of one to twelve [`CoreArgument`]s that a generalised ufunc can be made of. `Args` is the tuple of
 /// their types.
 #[diagnostic::on_unimplemented(
     message = "this function cannot be made a generalised ufunc",
-    note = "it takes an `ArrayView<'_, T, D>` or an element for each argument, up to six in all, and then either \
-            an `ArrayViewMut<'_, T, D>` for each result, or it returns one element, a tuple of two to four, or a \
+    note = "it takes an `ArrayView<'_, T, D>` or an element for each argument, up to twelve in all, and then either \
+            an `ArrayViewMut<'_, T, D>` for each result, or it returns one element, a tuple of two to eight, or a \
             `Result` of these"
 )]
 pub trait CoreFunction<Args>: Send + Sync + 'static {
@@ -204,6 +204,7 @@ macro_rules! impl_function {
             unsafe fn run(&self, operands: &[CoreOperand], len: usize) -> Result<(), Failure> {
                 /// With this the compiler knows which of the two it is.
                 #[inline(always)]
+                #[allow(clippy::too_many_arguments)]
                 fn call<Res, $($ty),*>(function: impl Fn($($ty),*) -> Res, $($ty: $ty),*) -> Res {
                     function($($ty),*)
                 }
@@ -232,7 +233,7 @@ macro_rules! impl_function {
 }
 
 /// Most results that a function can return.
-const MOST_OUTPUTS: usize = 4;
+const MOST_OUTPUTS: usize = 8;
 
 impl_function!(1: A 0);
 impl_function!(2: A 0, B 1);
@@ -240,3 +241,9 @@ impl_function!(3: A 0, B 1, C 2);
 impl_function!(4: A 0, B 1, C 2, D 3);
 impl_function!(5: A 0, B 1, C 2, D 3, E 4);
 impl_function!(6: A 0, B 1, C 2, D 3, E 4, F 5);
+impl_function!(7: A 0, B 1, C 2, D 3, E 4, F 5, G 6);
+impl_function!(8: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
+impl_function!(9: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8);
+impl_function!(10: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9);
+impl_function!(11: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10);
+impl_function!(12: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11);

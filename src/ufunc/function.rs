@@ -15,12 +15,12 @@ use crate::ufunc::element::UfuncElement;
 use crate::ufunc::operand::{Operand, SLOT_SIZE, Slot, is_in_place, pack};
 use crate::ufunc::results::Results;
 
-/// A function of one to six elements that a ufunc can be made of. `Args` is the tuple of their types, or
+/// A function of one to twelve elements that a ufunc can be made of. `Args` is the tuple of their types, or
 /// [`Attached`] of it if the function takes a token first.
 #[diagnostic::on_unimplemented(
     message = "this function cannot be made a ufunc",
-    note = "it takes one to six elements by value, before them a token `Python<'_>` if it needs one, and returns \
-            one element, a tuple of two to four, or a `Result` of these"
+    note = "it takes one to twelve elements by value, before them a token `Python<'_>` if it needs one, and returns \
+            one element, a tuple of two to eight, or a `Result` of these"
 )]
 pub trait ElementFunction<Args>: Send + Sync + 'static {
     /// How many elements the function takes.
@@ -266,7 +266,7 @@ macro_rules! impl_function {
 const BLOCK: usize = 64;
 
 /// Most results that a function can have.
-const MOST_OUTPUTS: usize = 4;
+const MOST_OUTPUTS: usize = 8;
 
 impl_function!(1 run_1: A 0);
 impl_function!(2 run_2: A 0, B 1);
@@ -274,3 +274,9 @@ impl_function!(3 run_3: A 0, B 1, C 2);
 impl_function!(4 run_4: A 0, B 1, C 2, D 3);
 impl_function!(5 run_5: A 0, B 1, C 2, D 3, E 4);
 impl_function!(6 run_6: A 0, B 1, C 2, D 3, E 4, F 5);
+impl_function!(7 run_7: A 0, B 1, C 2, D 3, E 4, F 5, G 6);
+impl_function!(8 run_8: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
+impl_function!(9 run_9: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8);
+impl_function!(10 run_10: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9);
+impl_function!(11 run_11: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10);
+impl_function!(12 run_12: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11);

@@ -7,7 +7,7 @@ use crate::element::memory::TypeInfo;
 use crate::ufunc::element::UfuncElement;
 use crate::ufunc::operand::Operand;
 
-/// What a function of a ufunc returns: an element, a tuple of up to four, or a `Result` of these. Nothing,
+/// What a function of a ufunc returns: an element, a tuple of up to eight, or a `Result` of these. Nothing,
 /// or a `Result` of it, if it writes to what it is given.
 pub trait Results: Sized {
     /// How many elements.
@@ -111,6 +111,10 @@ impl_results_of_tuple!(0:);
 impl_results_of_tuple!(2: A 0, B 1);
 impl_results_of_tuple!(3: A 0, B 1, C 2);
 impl_results_of_tuple!(4: A 0, B 1, C 2, D 3);
+impl_results_of_tuple!(5: A 0, B 1, C 2, D 3, E 4);
+impl_results_of_tuple!(6: A 0, B 1, C 2, D 3, E 4, F 5);
+impl_results_of_tuple!(7: A 0, B 1, C 2, D 3, E 4, F 5, G 6);
+impl_results_of_tuple!(8: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
 
 impl<R: Results, E: Into<PyErr>> Results for Result<R, E> {
     const COUNT: usize = R::COUNT;

@@ -181,6 +181,36 @@ assert (s2 == s[::-3]).all() and (y2 == y[::-3]).all()
 assert f(np.int8(1), np.int16(2), np.float32(3), 4.0, True) == (10.0, True, 1)
 ",
         );
+        let most = UfuncBuilder::new("most")
+            .function(
+                |a: f64,
+                 b: f64,
+                 c: f64,
+                 d: f64,
+                 e: f64,
+                 f: f64,
+                 g: f64,
+                 h: f64,
+                 i: f64,
+                 j: f64,
+                 k: f64,
+                 l: i8| {
+                    let l = f64::from(l);
+                    (a, b + c, d, e + f, g, h + i, j, k + l)
+                },
+            )
+            .build(py)
+            .unwrap();
+        check(
+            &most,
+            "
+a = [np.arange(100.0) * i for i in range(11)] + [np.arange(100, dtype='i1')]
+r = f(*a)
+assert f.nargs == 20 and len(r) == 8
+for one, expected in zip(r, [a[0], a[1] + a[2], a[3], a[4] + a[5], a[6], a[7] + a[8], a[9], a[10] + a[11]]):
+    assert (one == expected).all()
+",
+        );
         // Any byte but zero is true to NumPy, and nothing but 0 and 1 is a bool to Rust.
         let not = UfuncBuilder::new("not_of_rust")
             .function(|a: bool| !a)

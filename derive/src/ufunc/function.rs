@@ -11,7 +11,7 @@ use crate::errors::Errors;
 use crate::ufunc::ty;
 
 /// Most arguments that a function can have, without the token.
-pub(crate) const MOST_ARGUMENTS: usize = 6;
+pub(crate) const MOST_ARGUMENTS: usize = 12;
 
 /// The function that an attribute is on; the `example` is of one that it can be on.
 pub(crate) fn parse(item: TokenStream, example: &str) -> Result<ItemFn> {

@@ -5,7 +5,7 @@ use syn::{GenericArgument, ReturnType, Type};
 use crate::ufunc::ty;
 
 /// Most results that a function can return.
-pub(crate) const MOST_RESULTS: usize = 4;
+pub(crate) const MOST_RESULTS: usize = 8;
 
 pub(crate) enum Output<'a> {
     /// No type, or `()`, or a `Result` of it.

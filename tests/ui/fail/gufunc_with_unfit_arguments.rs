@@ -89,18 +89,24 @@ fn scalars(x: &f64, y: [f64; 3], out: &mut ArrayViewMut1<'_, f64>) {
     let _ = (x, y, out);
 }
 
-#[npyo::gufunc("(),(),(),(),(),(n)->(n)")]
-fn seven(
+#[npyo::gufunc("(),(),(),(),(),(),(),(),(),(),(),(n)->(n)")]
+fn thirteen(
     a: f64,
     b: f64,
     c: f64,
     d: f64,
     e: f64,
-    f: ArrayView1<'_, f64>,
+    f: f64,
+    g: f64,
+    h: f64,
+    i: f64,
+    j: f64,
+    k: f64,
+    x: ArrayView1<'_, f64>,
     mut out: ArrayViewMut1<'_, f64>,
 ) {
-    out.assign(&f);
-    out += a + b + c + d + e;
+    out.assign(&x);
+    out += a + b + c + d + e + f + g + h + i + j + k;
 }
 
 #[npyo::gufunc("(m,n)->(n,m)")]

@@ -39,10 +39,10 @@ fn array_for_an_element(x: ArrayView1<'_, f64>) -> Vec<f64> {
     x.to_vec()
 }
 
-#[npyo::gufunc("(n)->(),(),(),(),()")]
-fn five(x: ArrayView1<'_, f64>) -> (f64, f64, f64, f64, f64) {
+#[npyo::gufunc("(n)->(),(),(),(),(),(),(),(),()")]
+fn nine(x: ArrayView1<'_, f64>) -> (f64, f64, f64, f64, f64, f64, f64, f64, f64) {
     let sum = x.sum();
-    (sum, sum, sum, sum, sum)
+    (sum, sum, sum, sum, sum, sum, sum, sum, sum)
 }
 
 fn main() {}
