@@ -55,7 +55,8 @@ unsafe fn compute(parts: &Parts, kernel: &dyn Kernel, call: &Call) -> Result<(),
     let run = || catching(|| unsafe { kernel.run(call) });
     if kernel.needs_token() {
         // PyO3 may not know that the thread is attached, and would put off what is dropped.
-        return Python::attach(|_| run());
+        // SAFETY: it is, so there is nothing to wait for, even if the interpreter is about to end.
+        return unsafe { Python::attach_unchecked(|_| run()) };
     }
     // SAFETY: the caller's promise.
     let work = unsafe { kernel.work(call) };
