@@ -106,8 +106,9 @@ pub fn derive_element(input: TokenStream) -> TokenStream {
 ///   are several type parameters, as in `types((f32, i32), (f64, i64))`. NumPy takes the first to
 ///   which it can convert the arguments safely, so small types come first.
 /// - `identity = zero`, of a function of two elements: what `reduce` gives for no elements, which may
-///   also be `one` or `minus_one`. With `reorderable` there is none, but the order of the elements
-///   does not matter, so that `reduce` goes along several axes at once.
+///   also be `one`, `minus_one`, or a value such as `f64::NEG_INFINITY`. With `reorderable` there is
+///   none, but the order of the elements does not matter, so that `reduce` goes along several axes at
+///   once.
 /// - `parallel`, of a function without a token: large arrays are computed on all threads of rayon's
 ///   pool. It needs the feature `rayon` of npyo.
 /// - `without_fp_errors`: NumPy does not look at the processor's floating-point flags, so that there

@@ -3,11 +3,12 @@
 use std::ffi::c_int;
 use std::fmt;
 
+use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 
 use crate::npyffi::{
-    NPY_CASTING, PyArray_DTypeMeta, PyArray_Descr, PyArrayMethodObject, PyUFunc_MinusOne,
-    PyUFunc_None, PyUFunc_One, PyUFunc_ReorderableNone, PyUFunc_Zero, npy_intp,
+    NPY_CASTING, PyArray_DTypeMeta, PyArray_Descr, PyArrayMethodObject, PyUFunc_IdentityValue,
+    PyUFunc_MinusOne, PyUFunc_None, PyUFunc_One, PyUFunc_ReorderableNone, PyUFunc_Zero, npy_intp,
 };
 use crate::ufunc::function::{ElementFunction, Elementwise};
 use crate::ufunc::make::Recipe;
@@ -83,6 +84,31 @@ impl UfuncBuilder {
     /// Sets what `reduce` gives for no elements; of functions of two elements with one result.
     pub fn identity(mut self, identity: Identity) -> Self {
         self.0.identity = identity.number();
+        self.0.identity_value = None;
+        self
+    }
+
+    /// Sets what `reduce` gives for no elements to a value, such as minus infinity for a maximum. Its order does
+    /// not matter, so that `reduce` goes along several axes.
+    ///
+    /// ```
+    /// # use npyo::ufunc::UfuncBuilder;
+    /// # use pyo3::prelude::*;
+    /// # fn main() -> PyResult<()> {
+    /// # Python::attach(|py| {
+    /// let largest = UfuncBuilder::new("largest").function(f64::max).identity_value(f64::NEG_INFINITY);
+    /// let largest = largest.build(py)?;
+    /// assert_eq!(largest.call_method1("reduce", ([0.0; 0],))?.extract::<f64>()?, f64::NEG_INFINITY);
+    /// # Ok(())
+    /// # })
+    /// # }
+    /// ```
+    pub fn identity_value<T>(mut self, value: T) -> Self
+    where
+        T: for<'py> IntoPyObject<'py> + Send + Sync + 'static,
+    {
+        self.0.identity = PyUFunc_IdentityValue;
+        self.0.identity_value = Some(Box::new(|py| value.into_py_any(py)));
         self
     }
 

@@ -16,6 +16,9 @@ use crate::ufunc::parts::{Function, Loop, Parts};
 use crate::ufunc::signature::Signature;
 use crate::ufunc::{core_dims, legacy, method};
 
+/// Makes a Python object when there is a token.
+pub(crate) type MakeObject = Box<dyn FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send + Sync>;
+
 /// What a ufunc is made of.
 pub(crate) struct Recipe {
     pub(crate) name: String,
@@ -23,6 +26,8 @@ pub(crate) struct Recipe {
     pub(crate) functions: Vec<Function>,
     /// One of NumPy's numbers for it.
     pub(crate) identity: c_int,
+    /// The object, if it is none that has a number.
+    pub(crate) identity_value: Option<MakeObject>,
     /// The core dimensions of a generalised one.
     pub(crate) signature: Option<String>,
     #[cfg(feature = "rayon")]
@@ -40,6 +45,7 @@ impl Recipe {
             doc: String::new(),
             functions: Vec::new(),
             identity: PyUFunc_None,
+            identity_value: None,
             signature,
             #[cfg(feature = "rayon")]
             is_parallel: false,
@@ -100,6 +106,8 @@ impl Recipe {
         if has_twins(&parts.loops, inputs) {
             return Err(self.refusal("two functions have arguments of the same types; remove one"));
         }
+        let identity_value = self.identity_value.take();
+        let identity_value = identity_value.map(|make| make(py)).transpose()?;
         parts.fill_tables(Some(legacy::run_loop));
 
         let is_of_methods = is_numpy_2(py);
@@ -118,7 +126,7 @@ impl Recipe {
         // SAFETY: as many functions, data and types as is said; they, the name and the text stay where
         // they are until the ufunc is freed, as it keeps the parts.
         let ufunc = unsafe {
-            PY_UFUNC_API.PyUFunc_FromFuncAndDataAndSignature(
+            PY_UFUNC_API.PyUFunc_FromFuncAndDataAndSignatureAndIdentity(
                 py,
                 table(parts.functions.as_mut_ptr().cast::<u8>()).cast(),
                 table(parts.function_data.as_mut_ptr().cast::<u8>()).cast(),
@@ -131,6 +139,7 @@ impl Recipe {
                 parts.doc.as_ptr(),
                 0,
                 signature.as_ref().map_or(ptr::null(), |text| text.as_ptr()),
+                identity_value.as_ref().map_or(ptr::null_mut(), Py::as_ptr),
             )
         };
         // SAFETY: an owned reference, or NULL with an exception set.

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use std::ffi::{c_char, c_int, c_void};
 use std::ptr;
 
+use pyo3::IntoPyObjectExt;
 use pyo3::exceptions::PySystemError;
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -16,8 +17,9 @@ use crate::npyffi::{
     NPY_METH_get_loop, NPY_METH_get_reduction_initial, NPY_METH_resolve_descriptors, NpyAuxData,
     PY_ARRAY_API, PY_UFUNC_API, PyArray_DTypeMeta, PyArray_Descr, PyArrayMethod_Context,
     PyArrayMethod_GetLoop, PyArrayMethod_GetReductionInitial, PyArrayMethod_ResolveDescriptors,
-    PyArrayMethod_Spec, PyArrayMethod_StridedLoop, PyUFunc_MinusOne, PyUFunc_None, PyUFunc_Zero,
-    PyUFuncObject, PyUFuncObject_fields, npy_bool, npy_intp,
+    PyArrayMethod_Spec, PyArrayMethod_StridedLoop, PyUFunc_IdentityValue, PyUFunc_MinusOne,
+    PyUFunc_None, PyUFunc_One, PyUFunc_Zero, PyUFuncObject, PyUFuncObject_fields, npy_bool,
+    npy_intp,
 };
 use crate::ufunc::call::{Call, Failure};
 use crate::ufunc::parts::{LoopData, Parts};
@@ -58,8 +60,14 @@ pub(crate) unsafe fn complete(ufunc: &Bound<'_, PyAny>, parts: &Parts) -> PyResu
             let resolve: PyArrayMethod_ResolveDescriptors = one.resolve;
             slots.add(NPY_METH_resolve_descriptors, resolve as *mut c_void);
         }
-        if identity >= PyUFunc_Zero {
-            // All identities but zero have higher numbers; those of none have negative ones.
+        if [
+            PyUFunc_Zero,
+            PyUFunc_One,
+            PyUFunc_MinusOne,
+            PyUFunc_IdentityValue,
+        ]
+        .contains(&identity)
+        {
             let initial: PyArrayMethod_GetReductionInitial = reduction_initial;
             slots.add(NPY_METH_get_reduction_initial, initial as *mut c_void);
         }
@@ -318,22 +326,26 @@ unsafe extern "C" fn reduction_initial(
         let descr = unsafe { Bound::from_borrowed_ptr(py, descr.cast()) };
         // SAFETY: as its name says.
         let descr = unsafe { descr.cast_into_unchecked::<PyArrayDescr>() };
-        // The numbers of the identities are the identities, but for one.
-        // SAFETY: the fields of a live ufunc.
-        let identity = match unsafe { (*fields).identity } {
-            number if number == PyUFunc_MinusOne => -1,
-            number => number,
-        };
+        // SAFETY: the fields of a live ufunc, which are not written any more.
+        let fields = unsafe { &*fields };
         if descr.has_object() && is_empty == 0 {
             // Objects may not go together with the identity, and here they need not.
             return Ok(0);
         }
-        if identity == -1 && b"iu".contains(&descr.kind()) {
+        if fields.identity == PyUFunc_MinusOne && b"iu".contains(&descr.kind()) {
             // SAFETY: room for one element.
             unsafe { out.cast::<u8>().write_bytes(0xff, descr.itemsize()) };
             return Ok(1);
         }
-        let identity = identity.into_pyobject(py)?;
+        let identity = if fields.identity == PyUFunc_IdentityValue {
+            // SAFETY: an object that the ufunc has a reference to.
+            unsafe { Bound::from_borrowed_ptr(py, fields.identity_value) }
+        } else if fields.identity == PyUFunc_MinusOne {
+            (-1).into_bound_py_any(py)?
+        } else {
+            // The numbers of the others are the identities.
+            fields.identity.into_bound_py_any(py)?
+        };
         // SAFETY: room for an element of that descriptor.
         let done =
             unsafe { PY_ARRAY_API.PyArray_Pack(py, descr.as_dtype_ptr(), out, identity.as_ptr()) }?;

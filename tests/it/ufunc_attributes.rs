@@ -123,6 +123,26 @@ fn check_of(name: &str, code: &str) {
     Python::attach(|py| check(&module(py).getattr(name).unwrap(), code));
 }
 
+/// The larger of two.
+#[npyo::ufunc(types(f32, f64), identity = f64::NEG_INFINITY)]
+fn larger<T: num_traits::Float>(a: T, b: T) -> T {
+    if a < b { b } else { a }
+}
+
+#[test]
+fn an_identity_may_be_a_value() {
+    Python::attach(|py| {
+        let larger = larger::_PYO3_DEF.builder().build(py).unwrap();
+        check(
+            &larger,
+            "
+assert f.identity == -np.inf and f.reduce(np.zeros((2, 0)), axis=1).tolist() == [-np.inf] * 2
+assert f.reduce(np.arange(6, dtype='f4').reshape(2, 3), axis=(0, 1)) == 5
+",
+        );
+    });
+}
+
 #[test]
 fn a_function_with_a_token_takes_objects() {
     check_of(

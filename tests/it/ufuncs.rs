@@ -75,6 +75,52 @@ assert f(np.zeros(()), 1.0) == 1.0
 }
 
 #[test]
+fn reductions_start_with_the_identity() {
+    Python::attach(|py| {
+        let largest = UfuncBuilder::new("largest")
+            .function(|a: f32, b: f32| a.max(b))
+            .function(f64::max)
+            .identity_value(f64::NEG_INFINITY);
+        check(
+            &largest.build(py).unwrap(),
+            "
+assert f.identity == -np.inf
+for dtype in ['f4', 'f8']:
+    a = np.arange(24, dtype=dtype).reshape(2, 3, 4)
+    assert f.reduce(a, axis=(0, 2)).tolist() == a.max((0, 2)).tolist() and f.reduce(a, axis=None) == 23
+    assert f.reduce(a[:, :0], axis=1).tolist() == np.full((2, 4), -np.inf).tolist()
+    assert f.reduce(a, axis=None, where=a < 5) == 4 and f.reduce(a, axis=None, where=a < 0) == -np.inf
+    assert f.reduce(a, axis=None, initial=99) == 99
+",
+        );
+        let all_bits = UfuncBuilder::new("all_bits")
+            .function(|a: bool, b: bool| a & b)
+            .function(|a: u8, b: u8| a & b)
+            .function(|a: i64, b: i64| a & b)
+            .identity(Identity::MinusOne);
+        check(
+            &all_bits.build(py).unwrap(),
+            "
+assert f.identity == -1
+for dtype in ['?', 'u1', 'i8']:
+    a = np.array([[1, 1], [3, 1]]).astype(dtype)
+    assert f.reduce(a[:0]).tolist() == np.bitwise_and.reduce(a[:0]).tolist(), dtype
+    assert f.reduce(a, axis=(0, 1)) == 1
+",
+        );
+        let first = UfuncBuilder::new("first")
+            .function(|_: Python<'_>, a: Py<PyAny>, _: Py<PyAny>| a)
+            .identity_value("nothing");
+        check(
+            &first.build(py).unwrap(),
+            "
+assert f.reduce(np.array([], object)) == 'nothing' and f.reduce(np.array([1, 2], object)) == 1
+",
+        );
+    });
+}
+
+#[test]
 fn out_where_and_views_work() {
     Python::attach(|py| {
         check(

@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Error, Path, Result, Signature};
 
-use self::args::Args;
+use self::args::{Args, Identity};
 use crate::errors::Errors;
 use crate::ufunc::expansion::Expansion;
 use crate::ufunc::function::parse;
@@ -31,9 +31,10 @@ pub(crate) fn expand(
 
     let krate = &expansion.krate;
     let builder = quote!(#krate::ufunc::UfuncBuilder);
-    let identity = args
-        .identity
-        .map(|variant| quote!(.identity(#krate::ufunc::Identity::#variant)));
+    let identity = args.identity.map(|identity| match identity {
+        Identity::Known(variant) => quote!(.identity(#krate::ufunc::Identity::#variant)),
+        Identity::Value(value) => quote!(.identity_value(#value)),
+    });
     errors.finish(expansion.finish(&builder, None, identity.as_ref()))
 }
 

@@ -10,7 +10,7 @@ fn product(a: f64, b: f64) -> f64 {
     a * b
 }
 
-#[npyo::ufunc(identity = 0)]
+#[npyo::ufunc(identity = none)]
 fn difference(a: f64, b: f64) -> f64 {
     a - b
 }

@@ -1,6 +1,6 @@
 //! The arguments of `#[ufunc]`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
@@ -12,8 +12,7 @@ use crate::ufunc::args::{SharedArgs, set, unknown};
 #[derive(Default)]
 pub(crate) struct Args {
     pub(crate) shared: SharedArgs,
-    /// The variant of `Identity`.
-    pub(crate) identity: Option<Ident>,
+    pub(crate) identity: Option<Identity>,
 }
 
 impl Args {
@@ -48,7 +47,27 @@ fn metas(input: ParseStream<'_>) -> Result<Punctuated<Meta, Token![,]>> {
     Punctuated::parse_terminated(input)
 }
 
-fn identity(value: &Expr) -> Result<Ident> {
+/// What `reduce` gives for no elements.
+pub(crate) enum Identity {
+    /// A variant of npyo's `Identity`.
+    Known(Ident),
+    /// The value of an expression.
+    Value(Expr),
+}
+
+impl Identity {
+    pub(crate) fn span(&self) -> Span {
+        match self {
+            Self::Known(ident) => ident.span(),
+            Self::Value(expr) => expr.span(),
+        }
+    }
+}
+
+fn identity(value: &Expr) -> Result<Identity> {
+    if !matches!(value, Expr::Path(path) if path.path.get_ident().is_some()) {
+        return Ok(Identity::Value(value.clone()));
+    }
     let is = |name| matches!(value, Expr::Path(path) if path.path.is_ident(name));
     [
         ("zero", "Zero"),
@@ -58,11 +77,12 @@ fn identity(value: &Expr) -> Result<Ident> {
     ]
     .into_iter()
     .find_map(|(name, variant)| is(name).then(|| Ident::new(variant, value.span())))
+    .map(Identity::Known)
     .ok_or_else(|| {
         Error::new_spanned(
             value,
             "there is no such identity: write `zero`, `one`, `minus_one` or, if there is none but \
-             the order of a reduction does not matter, `reorderable`",
+             the order of a reduction does not matter, `reorderable`, or a value such as `f64::INFINITY`",
         )
     })
 }
