@@ -207,16 +207,17 @@ def building(python: Python, kind: str) -> dict[str, str]:
     return {"PYO3_PYTHON": python.path, "CARGO_TARGET_DIR": str(python.target_dir(kind))}
 
 
-def make_venv(name: str, python: Python, requirements: str) -> Venv:
+def make_venv(name: str, python: Python, *requirements: str) -> Venv:
     """The environment .venvs/`name`, made anew if its interpreter or its pins changed."""
     venv = Venv(python, ROOT / ".venvs" / name)
-    pins = REQUIREMENTS / requirements
-    wanted = hashlib.sha256(f"{python}\n{PIP}\n{pins.read_text()}".encode()).hexdigest()
+    files = [REQUIREMENTS / file for file in requirements]
+    pins = "".join(file.read_text() for file in files)
+    wanted = hashlib.sha256(f"{python}\n{PIP}\n{pins}".encode()).hexdigest()
     stamp = venv.folder / "npyo-stamp"
     if not stamp.exists() or stamp.read_text() != wanted:
         run(python.path, "-m", "venv", "--clear", venv.folder)
         venv.pip(PIP)
-        venv.pip("--only-binary", ":all:", "-r", pins)
+        venv.pip("--only-binary", ":all:", *(word for file in files for word in ("-r", file)))
         stamp.write_text(wanted)
     return venv
 
@@ -411,7 +412,7 @@ def ndarray016() -> None:
 
 def demo() -> None:
     python = here()
-    venv = make_venv("demo", python, "newest.txt")
+    venv = make_venv("demo", python, "newest.txt", "demo.txt")
     for project in examples():
         wheel = build_wheel(project, python, "demo")
         venv.pip("--no-index", "--no-deps", "--force-reinstall", wheel)
