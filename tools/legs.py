@@ -9,7 +9,8 @@
 
 Legs: main, lint, numpy1 (NumPy 1.26), ndarray016, abi3, oldest (CPython 3.9, NumPy 1.21),
 freethreaded (CPython 3.14t), interop (modules on npyo and on the numpy crate together), numpycrate
-(that crate's integration tests, built on npyo), api (npyo has all of that crate's API), demo.
+(that crate's integration tests, built on npyo), numpysuite (NumPy's own tests, with ufuncs in Rust), api
+(npyo has all of that crate's API), demo.
 
 A leg makes its own virtual environment in .venvs/ and builds into target/; legs on one interpreter
 share their build. Nothing outside the checkout is written. Only the standard library is needed.
@@ -33,6 +34,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy_crate
+import numpy_suite
 
 PIP = "pip==26.0.1"
 NDARRAY_OLD = "0.16.1"
@@ -393,6 +395,70 @@ def numpycrate_with(environment: str, python: Python, requirements: str, folder:
         say(f"changed in {departure.file}, {departure.test}: {departure.reason}")
 
 
+def numpysuite() -> None:
+    """NumPy's own tests with ufuncs of this library: on the newest NumPy those that call them, and, with
+    the long tests, on each NumPy all that import the modules they are in, compared with NumPy's own."""
+    numpysuite_with("freethreaded", find("3.14t"), "newest.txt")
+    if stress:
+        numpysuite_with("main", here(), "newest.txt")
+        numpysuite_with("numpy1", find_numpy1(), "numpy-1.26.txt")
+        numpysuite_with("numpy20", find_numpy1(), "numpy-2.0.txt")
+
+
+def numpysuite_with(environment: str, python: Python, requirements: str) -> None:
+    venv = make_venv(environment, python, requirements)
+    heading("numpysuite", venv)
+    install(venv, build_wheel(PYTESTS, python, environment))
+    numpy = Path(venv.ask("import numpy; print(numpy.__file__)")).parent
+    files = numpy_suite.files(numpy, everything=stress)
+    in_rust = numpy_tests(venv, numpy, "rust", *files)
+    if stress:
+        in_c = numpy_tests(venv, numpy, "c", *files, "--no-twins")
+    else:
+        # What passes needs no comparison.
+        others = [f"{numpy.parent / test}\n" for test in numpy_suite.not_passed(in_rust)]
+        listed = TARGET / "numpysuite" / "not-passed.txt"
+        listed.write_text("".join(others))
+        in_c = numpy_tests(venv, numpy, "c", f"@{listed}", "--no-twins") if others else {}
+    version = venv.ask("import numpy; print(numpy.__version__)")
+    in_c_of = f"C{'' if stress else ' (of the others)'}"
+    print(
+        numpy_suite.table({f"NumPy {version}, Rust": in_rust, f"NumPy {version}, {in_c_of}": in_c})
+    )
+    for departure in numpy_suite.DEPARTURES:
+        if version.startswith(departure.numpy):
+            say(f"fails on purpose, {departure.test}: {departure.reason}")
+    if problems := numpy_suite.problems(version, in_c, in_rust):
+        raise Failure("NumPy's tests: " + "; ".join(problems))
+
+
+def numpy_tests(venv: Venv, numpy: Path, name: str, *arguments: str | Path) -> numpy_suite.Outcomes:
+    """Runs tests of the installed NumPy, of which some may fail."""
+    folder = TARGET / "numpysuite" / venv.folder.name
+    folder.mkdir(parents=True, exist_ok=True)
+    outcomes = folder / f"{name}.json"
+    outcomes.unlink(missing_ok=True)
+    options = [
+        "-q",
+        "--tb=short",
+        "--disable-warnings",
+        f"--rootdir={numpy.parent}",
+        f"--outcomes={outcomes}",
+    ]
+    plugins = ["-p", "no:cacheprovider", "-p", "numpy_suite_plugin"]
+    try:
+        run(
+            *[venv.python, "-m", "pytest", *options, *plugins, *arguments],
+            # Tests that need more memory are skipped.
+            env={"PYTHONPATH": str(PYTESTS), "NPY_AVAILABLE_MEM": "2GB"},
+        )
+    except subprocess.CalledProcessError as error:
+        # 1 is the code for tests that failed.
+        if error.returncode != 1:
+            raise
+    return numpy_suite.read(outcomes)
+
+
 def api() -> None:
     """Everything public in the numpy crate is in npyo."""
     run(sys.executable, ROOT / "tools" / "api_check.py", env=building(here(), "rust"))
@@ -463,6 +529,7 @@ LEGS: dict[str, Callable[[], None]] = {
     "freethreaded": freethreaded,
     "interop": interop,
     "numpycrate": numpycrate,
+    "numpysuite": numpysuite,
     "api": api,
     "demo": demo,
 }

@@ -17,6 +17,7 @@ mod create;
 mod elements;
 mod hold;
 mod layouts;
+mod numpy_suite;
 mod records;
 mod round_trip;
 mod threads;
@@ -42,7 +43,10 @@ fn npyo_pytests(module: &Bound<'_, PyModule>) -> PyResult<()> {
     py.import("sys")?
         .getattr("modules")?
         .set_item("npyo_pytests.ufuncs", &ufuncs)?;
-    module.add("ufuncs", ufuncs)
+    module.add("ufuncs", ufuncs)?;
+    let numpy_suite = PyModule::new(py, "npyo_pytests.numpy_suite")?;
+    numpy_suite::register(&numpy_suite)?;
+    module.add("numpy_suite", numpy_suite)
 }
 
 /// A function of any positional arguments.

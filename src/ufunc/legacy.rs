@@ -105,7 +105,7 @@ pub(crate) unsafe extern "C" fn run_loop(
 /// # Safety
 ///
 /// As NumPy calls the type resolver of a ufunc.
-unsafe extern "C" fn resolve_types(
+pub(crate) unsafe extern "C" fn resolve_types(
     ufunc: *mut PyUFuncObject,
     casting: NPY_CASTING,
     operands: *mut *mut PyArrayObject,

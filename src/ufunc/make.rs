@@ -136,7 +136,11 @@ impl Recipe {
                 outputs as c_int,
                 self.identity,
                 parts.name.as_ptr(),
-                parts.doc.as_ptr(),
+                // With an empty text, NumPy would put blank lines behind the signature.
+                match parts.doc.is_empty() {
+                    true => ptr::null(),
+                    false => parts.doc.as_ptr(),
+                },
                 0,
                 signature.as_ref().map_or(ptr::null(), |text| text.as_ptr()),
                 identity_value.as_ref().map_or(ptr::null_mut(), Py::as_ptr),

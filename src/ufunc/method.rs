@@ -9,6 +9,7 @@ use pyo3::IntoPyObjectExt;
 use pyo3::exceptions::PySystemError;
 use pyo3::ffi;
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 
 use crate::dtype::descr::{PyArrayDescr, PyArrayDescrMethods};
 use crate::element::memory::TypeInfo;
@@ -22,7 +23,8 @@ use crate::npyffi::{
     npy_intp,
 };
 use crate::ufunc::call::{Call, Failure};
-use crate::ufunc::parts::{LoopData, Parts};
+use crate::ufunc::legacy::resolve_types;
+use crate::ufunc::parts::{Loop, LoopData, Parts};
 use crate::ufunc::run::{raising, run};
 
 /// Adds the functions to a ufunc without any.
@@ -96,6 +98,12 @@ pub(crate) unsafe fn complete(ufunc: &Bound<'_, PyAny>, parts: &Parts) -> PyResu
     fields.data = parts.function_data.as_ptr().cast_mut();
     fields.types = parts.types.as_ptr().cast_mut();
     fields.ntypes = parts.functions.len() as c_int;
+    if !parts.loops.iter().all(Loop::is_of_built_ins) {
+        // The table has no room for user dtypes, so NumPy would convert no arguments for these functions. It
+        // asks this one only if there are functions in the table, or a dictionary of others.
+        fields.type_resolver = Some(resolve_types);
+        fields.userloops = PyDict::new(py).into_ptr();
+    }
     Ok(())
 }
 

@@ -393,3 +393,65 @@ with np.errstate(all='raise'):
         );
     });
 }
+
+#[cfg(feature = "half")]
+#[test]
+fn arguments_are_converted_for_functions_with_a_user_dtype() {
+    use half::bf16;
+    Python::attach(|py| {
+        if py.import("ml_dtypes").is_err() {
+            return;
+        }
+        let f = UfuncBuilder::new("scaled")
+            .function(|a: f32, b: i16| bf16::from_f32(a * f32::from(b)))
+            .function(|a: bf16, b: i16| bf16::from_f32(a.to_f32() * f32::from(b)))
+            .build(py)
+            .unwrap();
+        check(
+            &f,
+            "
+import ml_dtypes
+b = ml_dtypes.bfloat16
+def same(result, wanted):
+    assert result.dtype == b and result.tolist() == wanted, result
+a = np.array([1.5, -2], 'f4')
+same(f(a, np.array([2, 3], 'i2')), [3, -6])
+same(f(a.astype('f2'), np.uint8(2)), [3, -4])
+same(f(a.astype(b), np.array([2, 3], 'u1')), [3, -6])
+same(f(np.array([1, 2], 'i1'), np.array([[True], [False]])), [[1, 2], [0, 0]])
+same(f(a.astype('>f4')[::-1], np.array([2, 3], '>i2')), [-4, 4.5])
+out = np.zeros(2, b)
+assert f(a, np.array([2, 3], 'u1'), out=out) is out
+same(out, [3, -6])
+for a, b in ([1.5], np.array([1], 'i2')), (np.array([1], 'f4'), [1.5]), (['x'], [1]):
+    try: f(a, b)
+    except TypeError: pass
+    else: raise AssertionError((a, b))
+",
+        );
+        // The functions of NumPy's own types are found as without the others.
+        let f = UfuncBuilder::new("sum")
+            .function(|a: bf16, b: bf16| bf16::from_f32(a.to_f32() + b.to_f32()))
+            .function(|a: i16, b: i16| a + b)
+            .function(|a: f32, b: f32| a + b)
+            .function(|a: f64, b: f64| a + b)
+            .build(py)
+            .unwrap();
+        check(
+            &f,
+            "
+import ml_dtypes
+for one, other, wanted in [('f4', 'f4', 'f4'), ('f4', 'f8', 'f8'), ('i2', 'u1', 'i2'), ('i2', 'f4', 'f4'),
+                           ('i4', 'f4', 'f8'), ('f2', '>f4', 'f4'), ('u8', 'u8', 'f8')]:
+    result = f(np.array([1, 2], one), np.array([3], other))
+    assert result.dtype == wanted and result.tolist() == [4, 5], (one, other, result)
+for dtype, scalar in ('f4', 1.0), ('f8', 1), ('i2', 1), ('f4', True), (ml_dtypes.bfloat16, True):
+    result = f(np.array([1, 2], dtype), scalar)
+    assert result.dtype == dtype and result.tolist() == [2, 3], (dtype, scalar, result)
+assert f(np.array([1, 2], 'i2'), 1.5).tolist() == [2.5, 3.5]
+assert f(1.5, 2) == 3.5 and f(1, 2) == 3
+assert f.reduce(np.array([1, 2, 4], ml_dtypes.bfloat16)) == 7 and f.reduce(np.array([1, 2], 'f4')) == 3
+",
+        );
+    });
+}

@@ -712,3 +712,17 @@ assert [part.tolist() for part in f([7, -7], 2)] == [[3, -4], [1, 1]]
         });
     }
 }
+
+#[test]
+fn a_ufunc_without_a_text_has_a_doc_string_of_one_line() {
+    Python::attach(|py| {
+        let f = UfuncBuilder::new("plain")
+            .function(|x: f64| x)
+            .build(py)
+            .unwrap();
+        check(
+            &f,
+            "assert f.__doc__.startswith('plain(x, /') and '\\n' not in f.__doc__",
+        );
+    });
+}
