@@ -198,8 +198,10 @@
 //! # Floating-point errors
 //!
 //! NumPy looks at the processor's flags afterwards and warns, or does what `numpy.errstate` says, of
-//! divisions by zero and invalid operations, as it does for its own functions. The compiler may compute more
-//! than a function asks for, such as both sides of an `if`, and so raise flags without a reason;
+//! divisions by zero and invalid operations, as it does for its own functions. On x86 a comparison with NaN,
+//! such as `a < b`, is an invalid operation as well, when the compiler makes vector code of it. And it may
+//! compute more than a function asks for, such as both sides of an `if`, and so raise flags without a reason.
+//! Where that is in the way,
 //! [`without_fp_errors`][UfuncBuilder::without_fp_errors] keeps NumPy from looking.
 //!
 //! # Versions of NumPy
