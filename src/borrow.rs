@@ -116,7 +116,7 @@ mod capsule;
 mod freezing;
 pub(crate) mod frozen;
 pub(crate) mod guard;
-mod memory;
+pub(crate) mod memory;
 #[cfg(test)]
 mod model;
 mod numpy_crate;

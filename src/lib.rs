@@ -3,6 +3,7 @@
 
 pub mod array;
 pub mod borrow;
+pub mod broadcast;
 pub mod convert;
 pub mod datetime;
 pub mod npyffi;
@@ -85,6 +86,8 @@ pub type NonContiguousError = AsSliceError;
 pub fn init(py: pyo3::Python<'_>) -> pyo3::PyResult<()> {
     npyffi::import(py)?;
     borrow::registry::Registry::get(py);
+    #[cfg(feature = "rayon")]
+    broadcast::parallel::remember_process();
     Ok(())
 }
 

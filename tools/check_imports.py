@@ -41,6 +41,7 @@ LAYERS: list[tuple[str, ...]] = [
     ("arg",),
     ("dispatch",),
     ("ufunc",),
+    ("broadcast",),
     ("exchange",),
     ("random", "linalg"),
     ("interop",),

@@ -2,7 +2,7 @@
 //!
 //! There is a submodule for every element type with the same functions in each
 //! ([`elements`]), and functions with fixed signatures, as users write them ([`arguments`],
-//! [`create`], [`threads`]).
+//! [`broadcast`], [`create`], [`threads`]).
 
 /// Adds `#[pyfunction]`s to a module.
 macro_rules! add_functions {
@@ -12,6 +12,7 @@ macro_rules! add_functions {
 }
 
 mod arguments;
+mod broadcast;
 mod conflict;
 mod create;
 mod elements;
@@ -37,6 +38,9 @@ fn npyo_pytests(module: &Bound<'_, PyModule>) -> PyResult<()> {
     arguments::register(module)?;
     create::register(module)?;
     threads::register(module)?;
+    let broadcast = PyModule::new(py, "npyo_pytests.broadcast")?;
+    broadcast::register(&broadcast)?;
+    module.add("broadcast", broadcast)?;
     let ufuncs = PyModule::new(py, "npyo_pytests.ufuncs")?;
     ufuncs::register(&ufuncs)?;
     // Under this name `pickle` looks for it.

@@ -116,7 +116,7 @@ impl UfuncBuilder {
     pub fn function<Args, F>(mut self, function: F) -> Self
     where
         Args: 'static,
-        F: ElementFunction<Args>,
+        F: ElementFunction<Args> + 'static,
     {
         self.0.functions.push(Function {
             kernel: Box::new(Elementwise::<Args, F>::new(function)),

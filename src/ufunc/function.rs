@@ -22,7 +22,7 @@ use crate::ufunc::results::Results;
     note = "it takes one to twelve elements by value, before them a token `Python<'_>` if it needs one, and returns \
             one element, a tuple of two to eight, or a `Result` of these"
 )]
-pub trait ElementFunction<Args>: Send + Sync + 'static {
+pub trait ElementFunction<Args>: Send + Sync {
     /// How many elements the function takes.
     #[doc(hidden)]
     const INPUTS: usize;
@@ -108,7 +108,7 @@ macro_rules! impl_function {
     ($count:literal $run:ident: $($ty:ident $n:tt),*) => {
         impl<Func, Res, $($ty),*> ElementFunction<($($ty,)*)> for Func
         where
-            Func: Fn($($ty),*) -> Res + Send + Sync + 'static,
+            Func: Fn($($ty),*) -> Res + Send + Sync,
             Res: Results,
             $($ty: UfuncElement,)*
         {
@@ -128,7 +128,7 @@ macro_rules! impl_function {
 
         impl<Func, Res, $($ty),*> ElementFunction<Attached<($($ty,)*)>> for Func
         where
-            Func: Fn(Python<'_>, $($ty),*) -> Res + Send + Sync + 'static,
+            Func: Fn(Python<'_>, $($ty),*) -> Res + Send + Sync,
             Res: Results,
             $($ty: UfuncElement,)*
         {

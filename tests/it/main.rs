@@ -9,6 +9,7 @@ mod common;
 
 mod array;
 mod borrow;
+mod broadcast;
 mod convert;
 mod dtype;
 mod element;
