@@ -62,7 +62,6 @@ pub(crate) mod convert;
 pub(crate) mod iter;
 pub(crate) mod operand;
 pub(crate) mod options;
-pub(crate) mod parallel;
 pub(crate) mod plan;
 pub(crate) mod results;
 pub(crate) mod run;

@@ -20,6 +20,7 @@ mod error;
 mod index;
 mod layout;
 mod linalg;
+mod pool;
 mod runs;
 mod view;
 
@@ -87,7 +88,7 @@ pub fn init(py: pyo3::Python<'_>) -> pyo3::PyResult<()> {
     npyffi::import(py)?;
     borrow::registry::Registry::get(py);
     #[cfg(feature = "rayon")]
-    broadcast::parallel::remember_process();
+    pool::remember_process();
     Ok(())
 }
 

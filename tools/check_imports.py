@@ -28,7 +28,7 @@ from typing import Union
 # From the top: a module, or a file of it, that stands in no layer of its own is in its parent's.
 LAYERS: list[tuple[str, ...]] = [
     ("error",),
-    ("layout", "runs"),
+    ("layout", "runs", "pool"),
     ("index",),
     ("npyffi",),
     ("dtype",),
@@ -47,7 +47,7 @@ LAYERS: list[tuple[str, ...]] = [
     ("interop",),
 ]
 
-SAFE = ("error", "layout", "index", "arg", "dispatch")
+SAFE = ("error", "layout", "index", "arg", "dispatch", "pool")
 
 
 # --- Reading Rust -----------------------------------------------------------------------------

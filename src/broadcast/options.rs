@@ -2,10 +2,10 @@
 #![forbid(unsafe_code)]
 
 use crate::array::order::Order;
-#[cfg(feature = "rayon")]
-use crate::broadcast::parallel;
 use crate::broadcast::plan::Axes;
 use crate::npyffi::{NPY_CASTING, NPY_ORDER};
+#[cfg(feature = "rayon")]
+use crate::pool;
 
 /// Which conversions of elements are allowed, as `casting` of NumPy's functions says it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -37,7 +37,7 @@ impl Options {
     #[cfg(feature = "rayon")]
     pub(crate) fn threads(self, len: usize) -> usize {
         if self.is_parallel {
-            parallel::threads(len)
+            pool::threads(len)
         } else {
             1
         }

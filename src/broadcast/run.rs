@@ -7,18 +7,13 @@ use crate::array::untyped::PyUntypedArray;
 use crate::broadcast::iter::{Iter, Setup};
 use crate::broadcast::operand::{Operand, Target};
 use crate::broadcast::options::Options;
-use crate::broadcast::parallel::for_each_part;
 use crate::broadcast::plan::{Extent, MOST, Plan, broadcast};
 use crate::broadcast::walk::Walk;
 use crate::dtype::descr::{PyArrayDescr, PyArrayDescrMethods};
 use crate::element::memory::TypeInfo;
+use crate::pool::{PARTS, for_each_part};
 use crate::ufunc::call::Kernel;
-
-/// From so many elements on, other threads may run Python code meanwhile.
-const DETACHED: usize = 10_000;
-
-/// So many parts for each thread, as some may take longer than others.
-const PARTS: usize = 4;
+use crate::ufunc::run::DETACHED;
 
 /// The arrays of one call, and the descriptors of all operands of the function.
 struct Operands<'py> {

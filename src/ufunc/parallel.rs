@@ -2,28 +2,19 @@
 
 use std::ffi::c_int;
 use std::hint::black_box;
-use std::process;
 use std::sync::atomic::{AtomicI32, Ordering};
 
 use pyo3::prelude::*;
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use crate::npyffi::{
     NPY_FPE_DIVIDEBYZERO, NPY_FPE_INVALID, NPY_FPE_OVERFLOW, NPY_FPE_UNDERFLOW, PY_UFUNC_API,
 };
+use crate::pool::{PARTS, for_each_part, remember_process, threads};
 use crate::ufunc::call::{Call, Extent, Failure, Kernel};
-
-/// From so many elements on it pays to wake other threads.
-const PARALLEL: usize = 16_384;
-
-/// So many parts for each thread, as some may take longer than others.
-const PARTS: usize = 4;
 
 /// What a ufunc needs to know to use the pool.
 #[derive(Debug)]
 pub(crate) struct Pool {
-    /// The process that made it. The threads of a pool are not in a process that was forked from it.
-    process: u32,
     /// Reads and clears the floating-point flags of the thread, attached or not.
     fp_errors: unsafe extern "C" fn() -> c_int,
 }
@@ -36,53 +27,60 @@ unsafe impl Sync for Shared<'_> {}
 
 impl Pool {
     pub(crate) fn new(py: Python<'_>) -> Self {
+        remember_process();
         Self {
-            process: process::id(),
             // SAFETY: every NumPy has this function in this slot; it takes nothing.
             fp_errors: unsafe { PY_UFUNC_API.slot(py, 28) },
         }
     }
 
-    /// Whether the call is to be computed by several threads.
+    /// In how many parts the call is to be computed; one if it is to stay on the thread.
     ///
     /// # Safety
     ///
     /// The call is one for the kernel.
-    pub(crate) unsafe fn is_for(&self, kernel: &dyn Kernel, call: &Call, work: usize) -> bool {
-        work >= PARALLEL
-            && call.len() > 1
-            && self.process == process::id()
-            && rayon::current_num_threads() > 1
-            // SAFETY: the caller's promise.
-            && is_split_well(&unsafe { kernel.extents(call) }, call.len())
+    pub(crate) unsafe fn parts(&self, kernel: &dyn Kernel, call: &Call, work: usize) -> usize {
+        let threads = threads(work);
+        // SAFETY: the caller's promise.
+        if threads > 1 && is_split_well(&unsafe { kernel.extents(call) }, call.len()) {
+            (PARTS * threads).min(call.len())
+        } else {
+            1
+        }
     }
 
     /// Calls the function for all elements, each part of them on some thread of the pool.
     ///
     /// # Safety
     ///
-    /// The call is one for the kernel, for which [`is_for`][Self::is_for] holds; the kernel needs no token.
-    pub(crate) unsafe fn run(&self, kernel: &dyn Kernel, call: &Call) -> Result<(), Failure> {
+    /// The call is one for the kernel, which needs no token, and [`parts`][Self::parts] says into how many to divide
+    /// it.
+    pub(crate) unsafe fn run(
+        &self,
+        kernel: &dyn Kernel,
+        call: &Call,
+        parts: usize,
+    ) -> Result<(), Failure> {
         let len = call.len();
-        let parts = (PARTS * rayon::current_num_threads()).min(len);
         let (shared, flags) = (Shared(call), AtomicI32::new(0));
-        let run_part = |part: usize| {
+        let done = for_each_part(parts, |part| {
             let Shared(call) = &shared;
-            let (start, end) = (len * part / parts, len * (part + 1) / parts);
+            // Exact, as there are fewer elements than `isize` counts, and few parts.
+            let bound = |part: usize| (len as u128 * part as u128 / parts as u128) as usize;
+            let (start, end) = (bound(part), bound(part + 1));
             // SAFETY: it takes nothing.
             flags.fetch_or(unsafe { (self.fp_errors)() }, Ordering::Relaxed);
             // SAFETY: elements of the call, which no other thread computes.
             let done = unsafe { kernel.run_part(call, start..end) };
             // SAFETY: as above.
             flags.fetch_or(unsafe { (self.fp_errors)() }, Ordering::Relaxed);
-            done.err().map(|failure| Failure {
+            done.map_err(|failure| Failure {
                 done: start + failure.done,
                 ..failure
             })
-        };
-        let failure = (0..parts).into_par_iter().find_map_first(run_part);
+        });
         raise_flags(flags.into_inner());
-        failure.map_or(Ok(()), Err)
+        done
     }
 }
 

@@ -11,7 +11,7 @@ use crate::ufunc::call::{Call, Failure, Kernel};
 use crate::ufunc::parts::Parts;
 
 /// From so many elements on, other threads may run Python code meanwhile.
-const DETACHED: usize = 10_000;
+pub(crate) const DETACHED: usize = 10_000;
 
 /// A value that is used on the thread that it is from, and on no other.
 struct OnThisThread<T>(T);
@@ -68,9 +68,10 @@ unsafe fn compute(parts: &Parts, kernel: &dyn Kernel, call: &Call) -> Result<(),
     #[cfg(feature = "rayon")]
     if let Some(pool) = &parts.pool {
         // SAFETY: the caller's promise.
-        if unsafe { pool.is_for(kernel, call, work) } {
-            // SAFETY: the caller's promise, and what has just been checked.
-            let run = OnThisThread(|| catching(|| unsafe { pool.run(kernel, call) }));
+        let count = unsafe { pool.parts(kernel, call, work) };
+        if count > 1 {
+            // SAFETY: the caller's promise, and as many parts as there are to be.
+            let run = OnThisThread(|| catching(|| unsafe { pool.run(kernel, call, count) }));
             return py
                 .detach(|| OnThisThread((run.into_inner())()))
                 .into_inner();
