@@ -77,8 +77,7 @@ def shapes(rng: random.Random) -> list[tuple[int, ...]]:
     if rng.random() < 0.3:
         full = (*full, rng.choice([0, 100, 700, 9000, 20_000]))
     return [
-        tuple(1 if rng.random() < 0.2 else n for n in full[rng.randrange(2) :])
-        for _ in range(2)
+        tuple(1 if rng.random() < 0.2 else n for n in full[rng.randrange(2) :]) for _ in range(2)
     ]
 
 
@@ -92,9 +91,7 @@ def outcome(call, *arguments, **options):
         return None, type(error)
 
 
-def expected(
-    a: np.ndarray, b: np.ndarray, dtype: str, casting: str, order: str
-) -> np.ndarray:
+def expected(a: np.ndarray, b: np.ndarray, dtype: str, casting: str, order: str) -> np.ndarray:
     for one in (a, b):
         # Whatever the value: NumPy 1 looks at it where there is only one.
         if not np.can_cast(one.dtype, dtype, casting):
@@ -109,9 +106,7 @@ def test_calls_give_what_numpys_give(name, seed):
     rng = random.Random(f"{name} {seed}")
     dtype, casting, order = TYPES[name], rng.choice(CASTINGS), rng.choice("KKCF")
     candidates = (
-        [d for d in DTYPES if np.can_cast(d, dtype, casting)]
-        if rng.random() < 0.8
-        else DTYPES
+        [d for d in DTYPES if np.can_cast(d, dtype, casting)] if rng.random() < 0.8 else DTYPES
     )
     a, b = (array(rng, shape, rng.choice(candidates)) for shape in shapes(rng))
     threads = rng.choice([1, 4])
