@@ -174,12 +174,14 @@
 //! ([`GufuncBuilder::core_dims`]). A view is one of the array itself where its layout allows that, else of a
 //! copy. The elements of a view of a result have any value before they are written, and all are to be
 //! written. While a function runs, the memory that it sees is borrowed, so that arguments that some guard
-//! holds for writing are refused with a [`BorrowError`][crate::BorrowError].
+//! holds for writing are refused with a [`BorrowError`][crate::BorrowError], and so is one of two calls that
+//! write to one array at the same time.
 //!
 //! # Errors and panics
 //!
 //! An `Err` is raised as an exception, and no further element is computed; what has been written to the
-//! results stays there. From NumPy 2.0 and Python 3.11 on, a note of the exception says which element it was.
+//! results stays there. (NumPy 1 goes on converting what was not computed, if the results are converted.)
+//! From NumPy 2.0 and Python 3.11 on, a note of the exception says which element it was.
 //! A panic is raised as PyO3's `PanicException`.
 //!
 //! # Threads
