@@ -455,3 +455,26 @@ assert f.reduce(np.array([1, 2, 4], ml_dtypes.bfloat16)) == 7 and f.reduce(np.ar
         );
     });
 }
+
+#[cfg(feature = "half")]
+#[test]
+fn half_precision_comes_before_single() {
+    use half::f16;
+
+    Python::attach(|py| {
+        let twice = UfuncBuilder::new("twice")
+            .function(|a: f16| a + a)
+            .function(|a: f32| a + a)
+            .build(py)
+            .unwrap();
+        check(
+            &twice,
+            "
+assert f.types == ['e->e', 'f->f']
+a = np.arange(100, dtype='f2')
+assert f(a).dtype == 'f2' and (f(a[::-3]) == 2 * a[::-3]).all() and f(a.astype('>f2')).tolist() == (2 * a).tolist()
+assert f(a.astype('i1')).dtype == 'f2' and f(a.astype('i2')).dtype == 'f4' and f(a.astype('f4')).dtype == 'f4'
+",
+        );
+    });
+}
