@@ -1,5 +1,8 @@
 //! Ufuncs with the results of NumPy's own, on the same types.
 
+mod general;
+mod objects;
+
 use npyo::ufunc::{Identity, UfuncBuilder};
 use npyo::{Complex32, Complex64};
 use pyo3::exceptions::PyZeroDivisionError;
@@ -32,6 +35,8 @@ macro_rules! each {
 }
 
 pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    objects::register(module)?;
+    general::register(module)?;
     let add = UfuncBuilder::new("add").identity(Identity::Zero);
     let add = integers!(add.function(|a: bool, b: bool| a | b), wrapping_add);
     each!(add, [f32 f64 Complex32 Complex64], |a, b| a + b).add_to(module)?;

@@ -4,6 +4,7 @@ use std::iter;
 use std::ops::Range;
 
 use ndarray::{ArrayView, ArrayViewMut, Dimension};
+use pyo3::exceptions::PyMemoryError;
 use pyo3::prelude::*;
 
 use crate::borrow::registry::{Borrow, Registry};
@@ -253,6 +254,7 @@ impl<T: UfuncElement, D: Dimension + 'static> CoreArgument for ArrayView<'_, T, 
             return Ok(unsafe { view.deref_into_view() });
         };
         buffer.clear();
+        reserve(buffer, &operand.shape)?;
         for place in operand.places(i) {
             // SAFETY: an element of the dtype of `T`.
             buffer.push(unsafe { T::load(place) }?);
@@ -300,6 +302,7 @@ impl<T: UfuncElement, D: Dimension + 'static> CoreArgument for ArrayViewMut<'_, 
         };
         // What is there before means nothing.
         buffer.clear();
+        reserve(buffer, &operand.shape)?;
         // SAFETY: zeros are a value, as `buffer` made sure.
         buffer.resize_with(dims.size(), || unsafe { std::mem::zeroed() });
         Ok(ArrayViewMut::from_shape(dims, buffer).expect("as many elements as the shape has"))
@@ -315,5 +318,23 @@ impl<T: UfuncElement, D: Dimension + 'static> CoreArgument for ArrayViewMut<'_, 
             // SAFETY: an element of the dtype of `T`, which may be written to.
             unsafe { UfuncElement::store(value, place) };
         }
+    }
+}
+
+/// Makes room for the elements of an array.
+///
+/// # Errors
+///
+/// A `MemoryError`. An array that is broadcast has more elements than memory.
+fn reserve<T>(buffer: &mut Vec<T>, shape: &[usize]) -> PyResult<()> {
+    let len = shape
+        .iter()
+        .try_fold(1, |len: usize, &n| len.checked_mul(n));
+    let len = len.filter(|&len| buffer.try_reserve_exact(len).is_ok());
+    match len {
+        Some(_) => Ok(()),
+        None => Err(PyMemoryError::new_err(
+            "no room for a copy of an operand of a generalised ufunc",
+        )),
     }
 }

@@ -239,24 +239,11 @@ macro_rules! impl_function {
             let is_in_place = is_in_place(&inputs, &outputs[..Res::COUNT], len);
             pack(&mut inputs, &sizes);
             Res::packed(&mut outputs);
-            if !Res::IS_PLAIN || !is_in_place {
+            if !Res::IS_PLAIN || size_of::<Res>() > MOST_IN_BLOCK || !is_in_place {
                 return each(&inputs, &outputs);
             }
-            let mut results = [const { MaybeUninit::<Res>::uninit() }; BLOCK];
-            for start in (0..len).step_by(BLOCK) {
-                let results = &mut results[..BLOCK.min(len - start)];
-                let failed = |i: usize| move |err: PyErr| Failure { done: start + i, err };
-                for (i, place) in results.iter_mut().enumerate() {
-                    place.write(result(&inputs, start + i).map_err(failed(i))?);
-                }
-                for (i, place) in results.iter().enumerate() {
-                    // SAFETY: written above, and nothing to drop, as it is plain.
-                    let result = unsafe { place.assume_init_read() };
-                    // SAFETY: an element of each result.
-                    unsafe { result.store(&outputs, start + i) }.map_err(failed(i))?;
-                }
-            }
-            Ok(())
+            // SAFETY: the results are plain, and the caller's promise.
+            unsafe { in_blocks::<Res>(len, |i| result(&inputs, i), &outputs) }
         }
     };
 }
@@ -264,6 +251,43 @@ macro_rules! impl_function {
 /// So many results are computed before the first of them is written, where they go to the memory of
 /// arguments: the compiler sees then that they change none of those that are read with them.
 const BLOCK: usize = 64;
+
+/// Most bytes of a result of which there is a block on the stack.
+const MOST_IN_BLOCK: usize = 128;
+
+/// Computes results that go to the memory of arguments, block by block.
+///
+/// # Safety
+///
+/// The results are plain, and the outputs have `len` elements of them. The thread is attached if it needs to be.
+// Not inlined, as the stack of a function that takes larger elements may have no room for a block of them.
+#[inline(never)]
+unsafe fn in_blocks<Res: Results>(
+    len: usize,
+    result: impl Fn(usize) -> PyResult<Res>,
+    outputs: &[Operand],
+) -> Result<(), Failure> {
+    let mut results = [const { MaybeUninit::<Res>::uninit() }; BLOCK];
+    for start in (0..len).step_by(BLOCK) {
+        let results = &mut results[..BLOCK.min(len - start)];
+        let failed = |i: usize| {
+            move |err: PyErr| Failure {
+                done: start + i,
+                err,
+            }
+        };
+        for (i, place) in results.iter_mut().enumerate() {
+            place.write(result(start + i).map_err(failed(i))?);
+        }
+        for (i, place) in results.iter().enumerate() {
+            // SAFETY: written above, and nothing to drop, as it is plain.
+            let result = unsafe { place.assume_init_read() };
+            // SAFETY: an element of each result.
+            unsafe { result.store(outputs, start + i) }.map_err(failed(i))?;
+        }
+    }
+    Ok(())
+}
 
 /// Most results that a function can have.
 const MOST_OUTPUTS: usize = 8;

@@ -9,13 +9,14 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 
 use crate::dtype::descr::{PyArrayDescr, PyArrayDescrMethods};
+use crate::dtype::record::deep_copy_of;
 use crate::npyffi::{
     _PyArray_GET_ITEM_DATA, _PyDataType_GET_ITEM_DATA, _PyUFuncObject_GET_ITEM_DATA, NPY_CASTING,
     PY_ARRAY_API, PY_UFUNC_API, PyArray_Descr, PyArrayObject, PyUFuncObject, npy_intp,
 };
 use crate::ufunc::call::Call;
 use crate::ufunc::parts::{Loop, LoopData, Parts};
-use crate::ufunc::run::{raising, run};
+use crate::ufunc::run::{raising, restore, run};
 
 /// Adds what NumPy's table of loops has no room for.
 ///
@@ -92,7 +93,8 @@ pub(crate) unsafe extern "C" fn run_loop(
         let parts = unsafe { &*data.parts };
         // SAFETY: attached, and a call of this loop.
         if let Err(failure) = unsafe { run(parts, &*one.kernel, &call) } {
-            failure.err.restore(py);
+            // SAFETY: attached.
+            unsafe { restore(failure.err) };
         }
     }
     // SAFETY: what was ensured above, on this thread.
@@ -123,8 +125,9 @@ pub(crate) unsafe extern "C" fn resolve_types(
             let Some(one) = parts.loops.iter().find(fits) else {
                 return Err(no_loop(parts));
             };
+            let descrs = copies(py, &one.descrs)?;
             // SAFETY: room for the descriptors of all operands.
-            unsafe { hand_over(py, &one.descrs, out_dtypes) };
+            unsafe { hand_over(descrs, out_dtypes) };
             return Ok(0);
         }
         // SAFETY: NumPy's own promise.
@@ -134,7 +137,7 @@ pub(crate) unsafe extern "C" fn resolve_types(
         };
         if done == 0 {
             // SAFETY: the descriptors that NumPy has just picked.
-            unsafe { complete_types(py, parts, out_dtypes) };
+            unsafe { complete_types(py, parts, out_dtypes) }?;
         }
         Ok(done)
     };
@@ -195,16 +198,30 @@ unsafe fn fits(
     })
 }
 
+/// The descriptors for a call. Results get them, and Python code can set the names of the fields of a record.
+fn copies<'py>(
+    py: Python<'py>,
+    descrs: &[Py<PyArrayDescr>],
+) -> PyResult<Vec<Bound<'py, PyArrayDescr>>> {
+    let copy = |descr: &Py<PyArrayDescr>| {
+        let descr = descr.bind(py);
+        match descr.has_fields() {
+            true => deep_copy_of(descr.as_borrowed()),
+            false => Ok(descr.clone()),
+        }
+    };
+    descrs.iter().map(copy).collect()
+}
+
 /// Gives references to descriptors to NumPy.
 ///
 /// # Safety
 ///
 /// There is room for as many.
-unsafe fn hand_over(py: Python<'_>, descrs: &[Py<PyArrayDescr>], out: *mut *mut PyArray_Descr) {
-    for (n, descr) in descrs.iter().enumerate() {
-        let descr = descr.bind(py).clone().into_dtype_ptr();
+unsafe fn hand_over(descrs: Vec<Bound<'_, PyArrayDescr>>, out: *mut *mut PyArray_Descr) {
+    for (n, descr) in descrs.into_iter().enumerate() {
         // SAFETY: the caller's promise.
-        unsafe { out.wrapping_add(n).write(descr) };
+        unsafe { out.wrapping_add(n).write(descr.into_dtype_ptr()) };
     }
 }
 
@@ -213,7 +230,11 @@ unsafe fn hand_over(py: Python<'_>, descrs: &[Py<PyArrayDescr>], out: *mut *mut 
 /// # Safety
 ///
 /// `picked` has an owned reference to a descriptor for each operand.
-unsafe fn complete_types(py: Python<'_>, parts: &Parts, picked: *mut *mut PyArray_Descr) {
+unsafe fn complete_types(
+    py: Python<'_>,
+    parts: &Parts,
+    picked: *mut *mut PyArray_Descr,
+) -> PyResult<()> {
     let num = |n: usize| {
         // SAFETY: one of the descriptors.
         let descr = unsafe { *picked.wrapping_add(n) };
@@ -229,8 +250,9 @@ unsafe fn complete_types(py: Python<'_>, parts: &Parts, picked: *mut *mut PyArra
             .all(|(n, &wanted)| num(n) == wanted)
     };
     let Some(one) = parts.loops.iter().find(is_picked) else {
-        return;
+        return Ok(());
     };
+    let descrs = copies(py, &one.descrs)?;
     for n in 0..one.descrs.len() {
         // SAFETY: one of the descriptors.
         let descr = unsafe { *picked.wrapping_add(n) };
@@ -238,5 +260,6 @@ unsafe fn complete_types(py: Python<'_>, parts: &Parts, picked: *mut *mut PyArra
         drop(unsafe { Bound::from_owned_ptr(py, descr.cast()) });
     }
     // SAFETY: room for the descriptors of all operands.
-    unsafe { hand_over(py, &one.descrs, picked) };
+    unsafe { hand_over(descrs, picked) };
+    Ok(())
 }

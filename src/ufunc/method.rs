@@ -25,7 +25,7 @@ use crate::npyffi::{
 use crate::ufunc::call::{Call, Failure};
 use crate::ufunc::legacy::resolve_types;
 use crate::ufunc::parts::{Loop, LoopData, Parts};
-use crate::ufunc::run::{raising, run};
+use crate::ufunc::run::{raising, restore, run};
 
 /// Adds the functions to a ufunc without any.
 ///
@@ -248,7 +248,7 @@ unsafe extern "C" fn run_loop(
         Ok(()) => 0,
         Err(failure) => {
             // SAFETY: attached, as above.
-            failure.err.restore(unsafe { Python::assume_attached() });
+            unsafe { restore(failure.err) };
             -1
         }
     }
@@ -284,7 +284,8 @@ unsafe extern "C" fn run_counting(
                 // SAFETY: the parts live as long as the ufunc.
                 add_note(py, unsafe { &*data.parts }, &failure, done);
             }
-            failure.err.restore(py);
+            // SAFETY: attached, as above.
+            unsafe { restore(failure.err) };
             -1
         }
     }

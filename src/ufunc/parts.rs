@@ -228,7 +228,12 @@ unsafe extern "C" fn drop_parts(capsule: *mut ffi::PyObject) {
     // SAFETY: the pointer is that of a box of `Parts`, which nothing else owns.
     let parts = unsafe { Box::from_raw(parts.cast::<Parts>()) };
     // A captured value may panic when it is dropped, which must not unwind into Python.
-    let dropped = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(parts)));
+    // PyO3 may not know that the thread is attached, and would put off what is dropped.
+    let release = || {
+        // SAFETY: attached, as it is Python that calls.
+        unsafe { Python::attach_unchecked(|_| drop(parts)) }
+    };
+    let dropped = std::panic::catch_unwind(std::panic::AssertUnwindSafe(release));
     if let Err(payload) = dropped {
         std::mem::forget(payload);
     }

@@ -118,6 +118,19 @@ pub(crate) unsafe fn raising<T>(work: impl FnOnce(Python<'_>) -> PyResult<T>) ->
     let py = unsafe { Python::assume_attached() };
     let work = || work(py).map_err(|err| Failure { done: 0, err });
     catching(work)
-        .map_err(|failure| failure.err.restore(py))
+        // SAFETY: the caller's promise.
+        .map_err(|failure| unsafe { restore(failure.err) })
         .ok()
+}
+
+/// Makes an error the exception of the thread.
+///
+/// # Safety
+///
+/// The thread is attached.
+#[cold]
+pub(crate) unsafe fn restore(err: PyErr) {
+    // PyO3 may not know that, and would keep what is dropped until it is told.
+    // SAFETY: the caller's promise.
+    unsafe { Python::attach_unchecked(|py| err.restore(py)) };
 }
