@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import random
 import sys
 
@@ -18,12 +17,6 @@ LENGTHS = [1, 2, 63, 64, 65, 8191, 8192, 8193, 20_000]
 LABELLED = np.dtype([("label", "O"), ("value", "f8")])
 # NumPy 1 goes on after an error, and converts results that have not been computed.
 STOPS = NUMPY >= (2, 0)
-
-
-@pytest.fixture(autouse=True)
-def quiet(monkeypatch):
-    """No backtraces, which take long."""
-    monkeypatch.setitem(os.environ, "RUST_BACKTRACE", "0")
 
 
 def fails(name: str, call, *arguments, **options) -> BaseException:
