@@ -239,10 +239,10 @@ macro_rules! impl_function {
             let is_in_place = is_in_place(&inputs, &outputs[..Res::COUNT], len);
             pack(&mut inputs, &sizes);
             Res::packed(&mut outputs);
-            if !Res::IS_PLAIN || size_of::<Res>() > MOST_IN_BLOCK || !is_in_place {
+            if !Res::IS_PLAIN || const { !Block::fits::<Res>() } || !is_in_place {
                 return each(&inputs, &outputs);
             }
-            // SAFETY: the results are plain, and the caller's promise.
+            // SAFETY: the results are plain and fit a block, and the caller's promise.
             unsafe { in_blocks::<Res>(len, |i| result(&inputs, i), &outputs) }
         }
     };
@@ -252,36 +252,53 @@ macro_rules! impl_function {
 /// arguments: the compiler sees then that they change none of those that are read with them.
 const BLOCK: usize = 64;
 
-/// Most bytes of a result of which there is a block on the stack.
-const MOST_IN_BLOCK: usize = 128;
+/// Room for a block of results, of the same size whatever they are: the stack of a thread may not have more, and
+/// the compiler may make room for what is not used.
+#[repr(align(16))]
+struct Block([MaybeUninit<u8>; BLOCK * MOST_IN_BLOCK]);
+
+/// Most bytes of a result that there is room for.
+const MOST_IN_BLOCK: usize = 64;
+
+impl Block {
+    const EMPTY: Self = Self([const { MaybeUninit::uninit() }; BLOCK * MOST_IN_BLOCK]);
+
+    /// Whether there is room for a block of these.
+    const fn fits<T>() -> bool {
+        size_of::<T>() <= MOST_IN_BLOCK && align_of::<T>() <= align_of::<Self>()
+    }
+}
 
 /// Computes results that go to the memory of arguments, block by block.
 ///
 /// # Safety
 ///
-/// The results are plain, and the outputs have `len` elements of them. The thread is attached if it needs to be.
-// Not inlined, as the stack of a function that takes larger elements may have no room for a block of them.
-#[inline(never)]
+/// The results are plain and fit a block, and the outputs have `len` elements of them. The thread is attached if it
+/// needs to be.
+#[inline(always)]
 unsafe fn in_blocks<Res: Results>(
     len: usize,
     result: impl Fn(usize) -> PyResult<Res>,
     outputs: &[Operand],
 ) -> Result<(), Failure> {
-    let mut results = [const { MaybeUninit::<Res>::uninit() }; BLOCK];
+    let mut block = Block::EMPTY;
+    let results: *mut Res = block.0.as_mut_ptr().cast();
     for start in (0..len).step_by(BLOCK) {
-        let results = &mut results[..BLOCK.min(len - start)];
+        let count = BLOCK.min(len - start);
         let failed = |i: usize| {
             move |err: PyErr| Failure {
                 done: start + i,
                 err,
             }
         };
-        for (i, place) in results.iter_mut().enumerate() {
-            place.write(result(start + i).map_err(failed(i))?);
+        for i in 0..count {
+            let result = result(start + i).map_err(failed(i))?;
+            // SAFETY: there is room for so many, at an address that is aligned for them.
+            unsafe { results.wrapping_add(i).write(result) };
         }
-        for (i, place) in results.iter().enumerate() {
+        for i in 0..count {
             // SAFETY: written above, and nothing to drop, as it is plain.
-            let result = unsafe { place.assume_init_read() };
+            let result = unsafe { results.wrapping_add(i).read() };
             // SAFETY: an element of each result.
             unsafe { result.store(outputs, start + i) }.map_err(failed(i))?;
         }
