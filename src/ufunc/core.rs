@@ -56,13 +56,7 @@ impl CoreOperand {
 
     /// The range of the first element, of `itemsize` bytes a part.
     pub(crate) fn core_span(&self, itemsize: usize) -> Span {
-        Layout {
-            addr: self.place(0).addr(),
-            shape: &self.shape,
-            strides: &self.strides,
-            itemsize,
-        }
-        .span()
+        self.layout(itemsize).span()
     }
 
     /// The range of all elements.
@@ -115,13 +109,13 @@ impl CoreOperand {
         self.outer.place(i)
     }
 
-    /// The layout of the first element, in bytes.
-    fn layout<T>(&self) -> Layout<'_> {
+    /// The layout of the first element, of `itemsize` bytes a part.
+    fn layout(&self, itemsize: usize) -> Layout<'_> {
         Layout {
             addr: self.place(0).addr(),
             shape: &self.shape,
             strides: &self.strides,
-            itemsize: size_of::<T>(),
+            itemsize,
         }
     }
 
@@ -135,7 +129,7 @@ impl CoreOperand {
     /// Whether views of each element are possible where they are.
     fn is_viewable<T: UfuncElement>(&self) -> bool {
         let is_aligned = self.len <= 1 || self.outer.step() % align_of::<T>() as isize == 0;
-        T::ALL_BITS_VALID && is_aligned && check_layout::<T>(&self.layout::<T>()).is_ok()
+        T::ALL_BITS_VALID && is_aligned && check_layout::<T>(&self.layout(size_of::<T>())).is_ok()
     }
 
     /// The places of the parts of element number `i`, in C order.
@@ -248,7 +242,9 @@ impl<T: UfuncElement, D: Dimension + 'static> CoreArgument for ArrayView<'_, T, 
         let dims = operand.dims::<D>();
         let Some(buffer) = buffer else {
             // SAFETY: the layout is one that can be viewed.
-            let view = unsafe { raw_view::<T, D>(operand.place(i), &operand.layout::<T>(), &dims) };
+            let view = unsafe {
+                raw_view::<T, D>(operand.place(i), &operand.layout(size_of::<T>()), &dims)
+            };
             // SAFETY: elements of the dtype of `T`, of which all bits are values; results in this memory are
             // written when the view is gone.
             return Ok(unsafe { view.deref_into_view() });
@@ -281,7 +277,7 @@ impl<T: UfuncElement, D: Dimension + 'static> CoreArgument for ArrayViewMut<'_, 
         };
         let is_viewable = !operand.is_shared
             && operand.is_viewable::<T>()
-            && check_apart(&operand.layout::<T>()).is_ok()
+            && check_apart(&operand.layout(size_of::<T>())).is_ok()
             && !T::INTERNALS.has_padding();
         (!is_viewable).then(Vec::new)
     }
@@ -295,8 +291,9 @@ impl<T: UfuncElement, D: Dimension + 'static> CoreArgument for ArrayViewMut<'_, 
         let dims = operand.dims::<D>();
         let Some(buffer) = buffer else {
             // SAFETY: the layout is one that can be viewed, and no two of its elements overlap.
-            let view =
-                unsafe { raw_view_mut::<T, D>(operand.place(i), &operand.layout::<T>(), &dims) };
+            let view = unsafe {
+                raw_view_mut::<T, D>(operand.place(i), &operand.layout(size_of::<T>()), &dims)
+            };
             // SAFETY: elements of the dtype of `T`, of which all bits are values; no other operand is there.
             return Ok(unsafe { view.deref_into_view_mut() });
         };

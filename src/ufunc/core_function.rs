@@ -44,7 +44,8 @@ pub trait CoreFunction<Args>: Send + Sync + 'static {
     /// # Safety
     ///
     /// The operands are those of the parameters, and behind them those of the results, and each has as many
-    /// dimensions as the parameter. Those of results that other operands may touch are shared. The thread is attached if it needs to be.
+    /// dimensions as the parameter. Those of results that other operands may touch are shared. The thread is
+    /// attached if it needs to be.
     #[doc(hidden)]
     unsafe fn run(&self, operands: &[CoreOperand], len: usize) -> Result<(), Failure>;
 }
