@@ -219,6 +219,7 @@ pub(crate) mod call;
 pub(crate) mod core;
 pub(crate) mod core_dims;
 pub(crate) mod core_function;
+pub(crate) mod descriptors;
 pub(crate) mod element;
 pub(crate) mod function;
 pub(crate) mod gufunc;

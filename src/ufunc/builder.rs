@@ -10,9 +10,9 @@ use crate::npyffi::{
     NPY_CASTING, PyArray_DTypeMeta, PyArray_Descr, PyArrayMethodObject, PyUFunc_IdentityValue,
     PyUFunc_MinusOne, PyUFunc_None, PyUFunc_One, PyUFunc_ReorderableNone, PyUFunc_Zero, npy_intp,
 };
+use crate::ufunc::descriptors::resolve_descriptors;
 use crate::ufunc::function::{ElementFunction, Elementwise};
 use crate::ufunc::make::Recipe;
-use crate::ufunc::method::resolve_descriptors;
 use crate::ufunc::parts::Function;
 
 /// What a reduction of nothing gives, and whether its order matters.

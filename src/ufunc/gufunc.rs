@@ -12,8 +12,8 @@ use crate::npyffi::{
 };
 use crate::ufunc::core_dims::are_computed;
 use crate::ufunc::core_function::{CoreDims, CoreFunction, Generalised, Parameter};
+use crate::ufunc::descriptors::resolve_descriptors;
 use crate::ufunc::make::Recipe;
-use crate::ufunc::method::resolve_descriptors;
 use crate::ufunc::parts::Function;
 use crate::ufunc::results::Results;
 use crate::ufunc::signature::Signature;
