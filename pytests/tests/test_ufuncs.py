@@ -10,6 +10,7 @@ import threading
 import npyo_pytests
 import numpy as np
 import pytest
+from number_arrays import array
 from support import NUMPY
 
 rust = npyo_pytests.ufuncs
@@ -24,31 +25,6 @@ DTYPES = {
     "modf": ["f4", "f8"],
 }
 REDUCED = ["add", "multiply", "subtract"]
-
-
-def array(rng: random.Random, shape: tuple[int, ...], dtype: str) -> np.ndarray:
-    """Small whole numbers, so that sums and products are exact in any order, in memory of any layout."""
-    kind = np.dtype(dtype)
-    values = np.array([rng.randrange(5) for _ in range(int(np.prod(shape)))], "i8")
-    out = values.reshape(shape).astype(kind)
-    layout = rng.choice(["c", "f", "strided", "reversed", "packed", "swapped", "broadcast"])
-    if layout == "f":
-        return np.asfortranarray(out)
-    if layout == "strided" and shape:
-        wide = np.zeros((*shape[:-1], 3 * shape[-1]), kind)
-        wide[..., ::3] = out
-        return wide[..., ::3]
-    if layout == "reversed" and shape:
-        return out[::-1].copy()[::-1]
-    if layout == "packed":
-        record = np.zeros(shape, [("a", "i1"), ("x", kind)])
-        record["x"] = out
-        return record["x"]
-    if layout == "swapped":
-        return out.astype(kind.newbyteorder("S"))
-    if layout == "broadcast" and shape:
-        return np.broadcast_to(out[:1], shape)
-    return out
 
 
 def shapes(rng: random.Random, count: int) -> list[tuple[int, ...]]:

@@ -78,16 +78,8 @@ pub trait UfuncElement: Element + 'static {
             // SAFETY: the caller's promise.
             unsafe { replace(self, place) };
         } else if const { Self::INTERNALS.has_padding() } {
-            let value = MaybeUninit::new(self);
-            // SAFETY: a value, and the caller's promise.
-            unsafe {
-                copy_parts(
-                    &Self::INTERNALS.memory(),
-                    value.as_ptr().cast(),
-                    place,
-                    size_of::<Self>(),
-                )
-            };
+            // SAFETY: the caller's promise.
+            unsafe { write_parts(self, place) };
         } else {
             // SAFETY: the caller's promise.
             unsafe { place.cast::<Self>().write_unaligned(self) };
@@ -118,6 +110,18 @@ unsafe fn object(py: Python<'_>, place: *const u8) -> Bound<'_, PyAny> {
     }
 }
 
+/// Writes an element without its padding. It belongs to the array from then on.
+///
+/// # Safety
+///
+/// `place` points to an element of this type's dtype, aligned or not, which may be written to.
+unsafe fn write_parts<T: Element>(value: T, place: *mut u8) {
+    let value = MaybeUninit::new(value);
+    let (memory, from) = (T::INTERNALS.memory(), value.as_ptr().cast());
+    // SAFETY: a value, and the caller's promise.
+    unsafe { copy_parts(&memory, from, place, size_of::<T>()) };
+}
+
 /// Writes an element with objects, and gives back the references of the one that was there.
 ///
 /// # Safety
@@ -127,17 +131,8 @@ unsafe fn replace<T: Element>(value: T, place: *mut u8) {
     let mut old = MaybeUninit::<T>::uninit();
     // SAFETY: the element at `place`, and as many bytes of our own.
     unsafe { place.copy_to_nonoverlapping(old.as_mut_ptr().cast(), size_of::<T>()) };
-    // The array's from now on.
-    let value = MaybeUninit::new(value);
-    // SAFETY: a value, and the caller's promise.
-    unsafe {
-        copy_parts(
-            &T::INTERNALS.memory(),
-            value.as_ptr().cast(),
-            place,
-            size_of::<T>(),
-        )
-    };
+    // SAFETY: the caller's promise.
+    unsafe { write_parts(value, place) };
     // SAFETY: attached, as the type needs a token.
     let py = unsafe { Python::assume_attached() };
     // Last, as it may run Python code.
